@@ -268,10 +268,11 @@ class Cancelled(LorewrightError):
     """The user stopped it; what was finished is kept."""
 
 
-def out_of_space() -> OutOfSpace:
-    """Return the error for a disk that is full."""
+def out_of_space(host: str = "") -> OutOfSpace:
+    """Return the error for a disk that is full; `host` is named where it may be another one's."""
     return OutOfSpace(
-        "The disk is full.", hint="Free some disk space, then run it again: finished work is kept."
+        f"The disk is full on {host}." if host else "The disk is full.",
+        hint=f"Free some disk space{' there' if host else ''}, then run it again: finished work is kept.",
     )
 
 

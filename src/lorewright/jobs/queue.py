@@ -29,6 +29,11 @@ class Queue:
     def __init__(self, database: Database) -> None:
         self._database = database
 
+    @property
+    def is_shared(self) -> bool:
+        """Whether other hosts may do its jobs, too."""
+        return self._database.is_shared
+
     def submit(self, kind: str, order: Mapping[str, Any]) -> Job:
         """Return the job for this order: the unfinished one of the same order, or a new one.
 

@@ -2,6 +2,7 @@
 
 import logging
 import os
+import platform
 import subprocess
 import threading
 import time
@@ -10,7 +11,14 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Protocol
 
-from lorewright.errors import DatabaseDown, LorewrightError, Transient, known_error
+from lorewright.errors import (
+    DatabaseDown,
+    LorewrightError,
+    OutOfSpace,
+    Transient,
+    known_error,
+    out_of_space,
+)
 from lorewright.jobs.job import Event, Job
 from lorewright.jobs.process import end_group, start_time
 from lorewright.jobs.queue import LEASE_SECONDS, Queue
@@ -60,7 +68,7 @@ def perform(
             known = known_error(error)
             end_heartbeat()
             if known is not None:
-                queue.fail(job_id, _error_json(known), attempt=job.attempt)
+                queue.fail(job_id, _error_json(_placed(known, queue)), attempt=job.attempt)
                 return
             logging.getLogger(__name__).exception("job %s (%s) failed", job_id, job.kind)
             told = {"type": type(error).__name__, "message": str(error), "hint": ""}
@@ -200,6 +208,12 @@ def _end_worker(queue: Queue, job: Job, process: JobProcess | None) -> None:
     current = queue.get(job.id)
     if not current.is_over:
         queue.requeue(current)
+
+
+def _placed(error: LorewrightError, queue: Queue) -> LorewrightError:
+    """Return the error, with the name of this host where only that tells whose disk is full."""
+    is_elsewhere = isinstance(error, OutOfSpace) and queue.is_shared
+    return out_of_space(platform.node()) if is_elsewhere else error
 
 
 def _error_json(error: LorewrightError) -> dict[str, str]:

@@ -1,6 +1,8 @@
 """A PostgreSQL server that is away, refuses, or has another clock: one clear line, and nothing half done."""
 
 import json
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -14,7 +16,7 @@ from lorewright.access.moving_windows import RateLimit, SharedWindows
 from lorewright.api.http.health import health, readiness
 from lorewright.errors import DatabaseDown, InvalidSetting, UnusableDatabase
 from lorewright.jobs import Queue
-from lorewright.settings import Storage
+from lorewright.settings import Storage, child_environment
 from lorewright.storage import Records, open_database
 from lorewright.storage.held_names import HeldNames
 from lorewright.storage.postgres import PostgresDatabase, open_postgres
@@ -126,6 +128,24 @@ def test_a_host_that_is_not_there_is_told_by_its_name() -> None:
     with pytest.raises(DatabaseDown, match=r"127\.0\.0\.1:9/desk does not respond") as away:
         Records(database, "note").count()
     assert "s3cr3t" not in str(away.value)
+
+
+@pytest.mark.parametrize("words", [("search", "leave"), ("serve", "--no-studio", "--port", "0"), ("worker",)])
+def test_what_starts_while_the_server_is_down_says_so_in_one_line(
+    words: tuple[str, ...], tmp_path: Path
+) -> None:
+    """It ends after a few seconds, so that whatever started it can start it again."""
+    url = "postgresql+psycopg://lorewright:${LOREWRIGHT_DB_PASSWORD}@127.0.0.1:9/desk"
+    (tmp_path / "lorewright.toml").write_text(f'[storage]\nurl = "{url}"\n')
+    told = subprocess.run(
+        [sys.executable, "-m", "lorewright.cli", *words], cwd=tmp_path, text=True, capture_output=True,
+        env=child_environment() | {"LOREWRIGHT_DB_PASSWORD": "s3cr3t"}, check=False, timeout=300,
+    )  # fmt: skip
+    assert told.returncode == 1
+    (line,) = told.stderr.splitlines()
+    assert "127.0.0.1:9/desk does not respond" in line
+    assert "Start the database, or check storage.url" in line
+    assert "s3cr3t" not in told.stdout + line
 
 
 def test_clocks_five_minutes_apart_do_no_harm(

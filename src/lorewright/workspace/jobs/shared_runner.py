@@ -4,10 +4,11 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Collection, Mapping
+from dataclasses import replace
 from typing import Any
 from uuid import uuid4
 
-from lorewright.errors import LorewrightError, NotFound
+from lorewright.errors import LorewrightError, NotFound, OutOfSpace
 from lorewright.jobs import STARTED, Job, Start, Work, perform
 from lorewright.storage import Record, Records
 from lorewright.workspace.domain.workspace import Workspace
@@ -18,13 +19,15 @@ from lorewright.workspace.jobs.process import RunningJob, staying_worker
 _LOOK_EVERY_SECONDS = 0.5
 _KEEP_EVERY_SECONDS = 5.0
 _IDLE_SECONDS = 300.0
+_FULL_DISK_SECONDS = 60.0
 
 
 class SharedWorkers:
     """The jobs that this process does of those which all who share the database have started.
 
     One of each kind at a time. A job whose worker is heard of no more goes on here, at its last
-    finished step, if this process is the first to notice.
+    finished step, if this process is the first to notice. After one failed because the disk is full, the
+    next ones are for others for a while, instead of failing here one after the other.
     """
 
     def __init__(
@@ -45,6 +48,7 @@ class SharedWorkers:
         self._is_seeing_to = is_seeing_to
         self._started = Records(workspace.database, STARTED)
         self._hosts = Hosts(workspace.database)
+        self._full_until = 0.0
         self._busy: dict[str, threading.Thread] = {}
         self._staying: dict[str, Any] = {}
         self._looking: threading.Thread | None = None
@@ -75,7 +79,7 @@ class SharedWorkers:
             self._look_once()
 
     def _look_once(self) -> None:
-        self._hosts.show(self.host)
+        self._hosts.show(replace(self.host, can=()) if self._is_full() else self.host)
         for started in self._started.all(label=""):
             self._job(started)
         for started, ended in self._over():
@@ -127,6 +131,8 @@ class SharedWorkers:
 
     def _free_kinds(self) -> Collection[str]:
         """Return the kinds of jobs that this process can take now, and nobody fits better for."""
+        if self._is_full():
+            return []
         with self._lock:
             busy = {kind for kind, thread in self._busy.items() if thread.is_alive()}
         fitting = self._hosts.kinds_for(self.host, self._workspace.settings)
@@ -142,10 +148,22 @@ class SharedWorkers:
                 )
                 for _ in running.events(left=self._closing.is_set):
                     pass
+            self._note_end(self._workspace.queue.get(job.id))
         except Exception:
             logging.getLogger(__name__).exception("the job %s was left", job.id)
         finally:
             self._wake.set()
+
+    def _note_end(self, job: Job) -> None:
+        """Take nothing for a while where a job found no room; tell it those who watch this process."""
+        if job.error.get("type") == OutOfSpace.__name__:
+            self._full_until = time.monotonic() + _FULL_DISK_SECONDS
+            logging.getLogger(__name__).warning(
+                "%s The next job is taken here in %.0f seconds.", job.error["message"], _FULL_DISK_SECONDS
+            )
+
+    def _is_full(self) -> bool:
+        return time.monotonic() < self._full_until
 
     def _worker_for(self, kind: str) -> Start | None:
         """Return what starts the worker of a frequent kind, which stays; else each job has its own."""

@@ -1,6 +1,7 @@
 """Jobs that several servers and workers share: each done once, by whom it fits, also when one dies."""
 
 import os
+import platform
 import signal
 import subprocess
 import sys
@@ -142,6 +143,34 @@ def test_each_of_many_jobs_is_done_once_by_two_workers(domain: Path, workspace: 
     done = [workspace.queue.get(job.id) for job in jobs]
     assert [job.state for job in done] == ["finished"] * 6
     assert [job.attempt for job in done] == [1] * 6
+
+
+def test_a_host_whose_disk_is_full_is_named_and_leaves_jobs_to_others(
+    domain: Path, workspace: Workspace
+) -> None:
+    """It fails faster than others work, so it would take every job and fail all of them."""
+    taking = SharedWorkers(workspace, this_process(), is_seeing_to=False)
+    jobs = [taking.start("add", {"paths": [], "is_sync": True, "turn": turn}) for turn in range(3)]
+    no_room = {"add": lambda *_: Path("/dev/full").write_text("a page")}
+    full = SharedWorkers(workspace, Host(id="full", can=("embed",)), here=no_room)
+    full.resume()
+    until(lambda: any(workspace.queue.get(job.id).is_over for job in jobs))
+    time.sleep(1.5)  # it looks twice a second
+    states = sorted(workspace.queue.get(job.id).state for job in jobs)
+    (failed,) = (job for job in jobs if workspace.queue.get(job.id).is_over)
+
+    assert states == ["failed", "queued", "queued"]
+    error = workspace.queue.get(failed.id).error
+    assert error["message"] == f"The disk is full on {platform.node()}."
+    assert "there" in error["hint"]
+
+    with Workspace(domain) as elsewhere:
+        other = SharedWorkers(elsewhere, this_process())
+        assert other.start("add", failed.order).id == failed.id
+        other.wait()
+        other.close()
+    full.close()
+    assert [workspace.queue.get(job.id).state for job in jobs] == ["finished"] * 3
 
 
 @pytest.mark.parametrize(
