@@ -42,7 +42,7 @@ def impatient_server(tmp_path: Path) -> Iterator[Served]:
 
 def post(served: Served, path: str, content: bytes, kind: str = "application/json") -> httpx2.Response:
     headers = {"Authorization": f"Bearer {served.key}", "Content-Type": kind}
-    return httpx2.post(f"{served.url}{path}", content=content, headers=headers)
+    return httpx2.post(f"{served.url}{path}", content=content, headers=headers, timeout=60)
 
 
 @pytest.mark.parametrize(

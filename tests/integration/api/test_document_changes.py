@@ -28,6 +28,7 @@ def put(served: Served, name: str, body: Any, **query: str) -> httpx2.Response:
         f"{served.url}/lorewright/v1/documents?document={quote(name, safe='')}{extra}",
         content=body,
         headers={"authorization": f"Bearer {served.key}"},
+        timeout=60,
     )
 
 

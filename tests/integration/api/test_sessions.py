@@ -5,6 +5,7 @@ from pathlib import Path
 
 import httpx2
 import pytest
+from tests.fixtures.postgres import sqlite_only
 from tests.fixtures.served import Served
 from tests.fixtures.visitors import PASSWORD, Visitors
 
@@ -104,6 +105,7 @@ def test_passwords_and_tokens_are_not_stored(served: Served, visitors: Visitors)
     assert token.encode() not in held
 
 
+@sqlite_only
 @pytest.mark.usefixtures("eve")
 def test_what_signs_sessions_is_for_the_owner_alone(served: Served, visitors: Visitors) -> None:
     visitors.logged_in("eve")

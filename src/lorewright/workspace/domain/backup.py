@@ -184,6 +184,7 @@ def _link(source: str, target: str) -> str:
 def _copy_database(workspace: Workspace, target: Path) -> Path:
     """Copy the state as it is at one moment into a SQLite file, whatever database it is in."""
     if workspace.database.is_shared:
+        target.touch(mode=0o600)
         with closing(open_database(sqlite_url(target))) as copy, workspace.database.snapshot() as rows:
             copy_rows(rows, copy, quiet)
         with closing(sqlite3.connect(target)) as connection:
