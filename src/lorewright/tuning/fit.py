@@ -15,6 +15,7 @@ PLAIN_ATTENTION_TOKENS = 512
 """The longest row whose attention is computed as plain products, which keep every score."""
 _LIBRARIES_BYTES = 700_000_000
 _BYTES_PER_NUMBER = 4.0
+_N_LAYER_COPIES = 4
 _N_SCORES_KEPT = 1.25
 """Two runs of the default model: 4.87 GB with numbers of 32 bits, planned 4.9; 1.82 GB with those of 16."""
 _MOST_KEPT_STATES_BYTES = 1_000_000_000
@@ -75,7 +76,7 @@ def is_sharded(
     """Return whether the processes share the base's weights out.
 
     With `shard = "auto"` they do on GPUs, where this host has not the memory for a base in each process, or a
-    GPU, with `device_bytes`, not enough to learn from a batch. On CPUs it saved no memory when measured.
+    GPU, with `device_bytes`, not enough to learn from a batch. On CPUs they do where that is asked for.
     """
     can_be = recipe.name in SHARDED_RECIPES and tuning.processes * tuning.hosts > 1
     if tuning.shard != "auto" or not can_be:
@@ -128,11 +129,26 @@ def kept_states_bytes(recipe: Recipe) -> int:
 
 
 def _weights_bytes(facts: BaseFacts, n_shards: int) -> float:
-    """Return what frozen weights take; of a sharded base embeddings and a layer come whole, in two copies."""
+    """Return what frozen weights take.
+
+    Of a sharded base embeddings and head are whole, and a layer at a time is, in copies: as it was collected,
+    as gloo collects it, as it is computed with; and the next one comes already.
+    """
     if n_shards == 1:
         return _BYTES_PER_NUMBER * facts.n_parameters
-    whole = facts.n_vocabulary * facts.n_hidden + facts.n_parameters / facts.n_layers
-    return _BYTES_PER_NUMBER * (facts.n_parameters / n_shards + 2 * whole)
+    n_shared = facts.n_parameters - _n_outside_layers(facts)
+    return _BYTES_PER_NUMBER * (
+        facts.n_parameters - n_shared + n_shared / n_shards + _N_LAYER_COPIES * n_shared / facts.n_layers
+    )
+
+
+def _n_outside_layers(facts: BaseFacts) -> float:
+    """Return how many numbers are embeddings and head, at most: some bases have one matrix for both."""
+    n_attention = 2 * facts.n_hidden**2 * (1 + facts.n_key_heads / facts.n_heads)
+    n_layer = n_attention + 3 * facts.n_hidden * facts.n_inner
+    n_embeddings = facts.n_vocabulary * facts.n_hidden
+    n_left = max(facts.n_parameters - facts.n_layers * n_layer, n_embeddings)
+    return min(n_left, 2 * n_embeddings, facts.n_parameters)
 
 
 def _unpacking_bytes(facts: BaseFacts) -> float:

@@ -46,7 +46,7 @@ from lorewright.tuning.trainers.objective import Encoded, Objective
 from lorewright.tuning.trainers.orpo import OddsRatioObjective
 from lorewright.tuning.trainers.pace import Clock, Looking
 from lorewright.tuning.trainers.samples import SampleWriter
-from lorewright.tuning.trainers.sharding import n_frozen_here, shard
+from lorewright.tuning.trainers.sharding import return_freed_memory, shard, share_held
 from lorewright.tuning.trainers.supervised import SupervisedObjective
 
 N_HELD_OUT = 8  # rows that a look at the model on the way measures the loss on
@@ -249,8 +249,8 @@ class _Run:
             load_weights(self.model, init_from)
         if self._group.is_sharded:
             shard(self.model, self._group)
-            held = self._group.each(n_frozen_here(self.model))
-            say(f"Each of {self._group.n} processes holds {max(held) / sum(held):.0%} of the base's weights.")
+            held = max(self._group.each(share_held(self.model)))
+            say(f"Each of {self._group.n} processes holds {held:.0%} of the base's weights.")
         self._weights = {name: part for name, part in self.model.named_parameters() if part.requires_grad}
         self._optimizer = torch.optim.AdamW(
             self._weights.values(), lr=recipe.learning_rate, weight_decay=recipe.weight_decay, fused=True
@@ -272,6 +272,7 @@ class _Run:
         stored = torch.float32 if self.recipe.name == "full" else self._dtype
         if not self._group.is_sharded:
             return load_model(base, dtype=stored, device=self._device)
+        return_freed_memory()
         if self._group.is_leader:
             return load_model(base, dtype=stored, device=self._device, place=torch.device("cpu"))
         return load_empty_model(base, dtype=stored, device=self._device)
