@@ -10,10 +10,11 @@ _STAMP = rf"(?:{_DATE}(?:,|T|[ \t])[ \t]?)?{_TIME}"
 _NAME = r"[^\W_][^\n:<>\[\]()]{0,40}?|\+\d[\d ()-]{6,20}"
 MESSAGE = re.compile(
     rf"(?:\[?{_STAMP}\]?[ \t]*(?:[-\u2013\u2014|][ \t]*)?"
-    rf"(?:<(?:{_NAME})>:?|(?:~[ ]?)?(?:{_NAME}):)"
+    rf"(?:<(?:{_NAME})>:?"
+    rf"|(?:~[ ]?)?(?:{_NAME}):)"
     rf"|(?:{_NAME})[ \t]\([^()\n]*\d[^()\n]*\):)[ \t]+(?=\S)"
 )
-"""What a line begins with that somebody says in a chat: "[12:03] Anna: ", "12:03 <anna> ", "Anna (12:03): "."""
+"""What a line begins with that somebody says: "[12:03] Anna: ", "12:03 <anna> ", "Anna (12:03): "."""
 _HEAD = re.compile(
     rf"(?P<who>[^\W\d_][^\n:<>\[\]()]{{0,40}}?)(?:[ \t]+[\u2013\u2014-][ \t]+|[ \t]+)"
     rf"(?P<when>\[?(?:[^\W\d_]{{2,12}} (?:at|um|à|a) )?{_STAMP}\]?)[ \t]*"

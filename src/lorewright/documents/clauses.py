@@ -138,7 +138,7 @@ def _kept(found: list[_Found], lines: Sequence[str]) -> list[_Found]:
     if named and ranks:
         is_law = any(each.clause.rank in ranks for each in named)
         return named if is_law else []
-    numbered = [each for each in found if "." not in each.clause.number]
+    numbered = [each for each in found if each.clause.rank == NUMBERED and "." not in each.clause.number]
     return numbered if _are_chapters(numbered, lines) else []
 
 

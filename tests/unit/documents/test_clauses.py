@@ -110,3 +110,8 @@ def test_items_have_the_numbers_of_the_page() -> None:
         "(b) in cash at the desk.",
         "(4) Nobody pays twice for it.",
     ]
+
+
+def test_one_chapter_above_numbered_lines_is_no_law() -> None:
+    text = "Chapter I\n\nGetting up\n\n1 Wash\n1.1 With soap.\n2 Eat\n2.1 With friends.\n3 Go\n3.1 On foot."
+    assert [title for _, title in headings(text)] == ["1 Wash", "2 Eat", "3 Go"]

@@ -6,6 +6,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 
 from lorewright.documents.readers.html_tree import Element
+from lorewright.documents.readers.html_wayfinding import contents_titles, leads_around
 
 UNSEEN = {
     "audio", "canvas", "head", "iframe", "map", "noscript", "script", "select", "style", "svg", "title",
@@ -79,14 +80,15 @@ def letters(element: Element, *, without: AbstractSet[int] = frozenset()) -> int
 def _furniture(root: Element) -> set[int]:
     """Return the elements around the content that every page of a site has, by role and by tag."""
     own_title = any(e.tag == "h1" for e in _outside(root, _OUTSIDE_CONTENT))
-    furniture: set[int] = set()
+    furniture: set[int] = {id(title) for title in contents_titles(root)}
     waiting: list[tuple[Element, bool]] = [(root, False)]
     while waiting:
         element, is_content = waiting.pop()
         for child in element.children:
             if not isinstance(child, Element):
                 continue
-            if _is_furniture(child, is_content=is_content, own_title=own_title):
+            is_around = _is_furniture(child, is_content=is_content, own_title=own_title)
+            if is_around or leads_around(child, is_content=is_content):
                 furniture.add(id(child))
             else:
                 role = child.attributes.get("role", "").lower()

@@ -147,7 +147,7 @@ def _turn(value: Mapping[str, Any]) -> str:
 
 
 def _message(value: Any) -> str:
-    """Return a message that a chat program saved as a line with who wrote it and when; '' for anything else."""
+    """Return a message that a chat program saved, as a line with who wrote it and when; '' for others."""
     if not isinstance(value, dict):
         return ""
     people = [value[name] for name in _PEOPLE if value.get(name)]
