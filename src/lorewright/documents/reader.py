@@ -7,6 +7,7 @@ from types import MappingProxyType, TracebackType
 from typing import Self
 
 from lorewright.documents.blobs import without_blobs
+from lorewright.documents.capital_headings import with_capital_headings
 from lorewright.documents.chat_lines import with_exchanges
 from lorewright.documents.clauses import with_clause_headings
 from lorewright.documents.content import Content, cleaned, first_heading, joined, title_of_name
@@ -70,6 +71,8 @@ class DocumentReader:
         pages = [part for part, _ in parts]
         if kind.media_type not in _MARKED_OR_DATA:
             pages = with_clause_headings(pages)
+        if kind.media_type == "text/plain":
+            pages = [with_capital_headings(page) for page in pages]
         if kind.media_type not in _WITHOUT_TALK:
             pages = [cleaned(page) for page in with_exchanges(pages)]
         text, page_starts = joined(pages)

@@ -41,7 +41,8 @@ def led(
         is_over = not is_last and "\n" in prose[end : spans[place + 1][0]]
         if is_last and is_announcing and ends_with_colon(line):
             return
-        if (asks(line) and (is_followed or not is_last)) or (is_over and _leads(place, lines)):
+        is_term = is_over and _hangs(prose, spans[place], spans[place + 1])
+        if is_term or (asks(line) and (is_followed or not is_last)) or (is_over and _leads(place, lines)):
             lead = line
         else:
             yield start, end, lead
@@ -53,6 +54,18 @@ def _leads(place: int, lines: Sequence[str]) -> bool:
     if ends_with_colon(lines[place]) or _DEFINITION.match(lines[place + 1]):
         return True
     return place == 0 and (_heads_item(lines[0]) or _heads_prose(lines[0], lines[1]))
+
+
+def _hangs(prose: str, span: tuple[int, int], below: tuple[int, int]) -> bool:
+    """Tell whether an option or a name stands above its meaning, which begins further to the right."""
+    line = prose[slice(*span)]
+    if not line.startswith("-") or len(line.split()) > _TITLE_WORDS:
+        return False
+    return _indent(prose, below[0]) > _indent(prose, span[0])
+
+
+def _indent(prose: str, place: int) -> int:
+    return place - prose.rfind("\n", 0, place) - 1 if "\n" in prose[:place] else 0
 
 
 def _heads_item(line: str) -> bool:

@@ -97,3 +97,9 @@ def test_an_item_leads_those_that_stand_further_to_the_right() -> None:
         ("", "- The roof leaks"),
         ("- The roof leaks", "- It is mended"),
     ]
+
+
+def test_an_option_stands_above_its_meaning() -> None:
+    """In manual pages the meaning begins further to the right, below the option."""
+    text = "       -n, --no-moon\n              leave out the moon"
+    assert _parts(text) == [("-n, --no-moon", "leave out the moon")]

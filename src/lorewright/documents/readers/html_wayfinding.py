@@ -8,7 +8,7 @@ from lorewright.documents.readers.html_tree import Element
 
 _NAMES = re.compile(
     r"(?:^|[-_ ])(?:toc|table-of-contents|tableofcontents|on-this-page|page-toc|sidebar|side-nav|sidenav|"
-    r"widget-area|site-?nav|nav-?menu|main-?menu|navbar|navbox|pagination|pager|prev-next|skip-?links?|skip-to|"
+    r"widget-area|site-?nav|nav-?menu|main-?menu|navbar|navbox|pagination|pager|prev-next|"
     r"related|related-(?:posts|articles|links|content|pages)|read-next|recommended|popular|share|sharing|"
     r"share-buttons|social)(?:$|[-_ ])",
     re.IGNORECASE,
@@ -28,9 +28,8 @@ _ALWAYS = re.compile(
 _FOOT = re.compile(r"(?:^| )(?:site-|page-)?footer(?:$| )", re.IGNORECASE)
 _MOST_FOOT = 600
 _LEADS = re.compile(
-    r"(?:skip|jump) to (?:(?:main|the) )?(?:content|navigation|main).*|edit (?:this page|on git\w+)|"
-    r"(?:view|show) (?:page )?source|back to top|"
-    r"zum inhalt springen|nach oben|seite bearbeiten|aller au contenu|haut de page|ir al contenido|volver arriba",
+    r"edit (?:this page|on git\w+)|(?:view|show) (?:page )?source|back to top|nach oben|seite bearbeiten|"
+    r"haut de page|volver arriba",
     re.IGNORECASE,
 )
 _LONGEST_LEAD = 60
