@@ -88,7 +88,9 @@ def _told(message: Message, known: Collection[str]) -> tuple[Content, int]:
     with reading_parts() as parts:
         text = "\n\n".join(_texts(message, parts))
         who, when = parseaddr(_header(message, "From")), _header(message, "Date")
-        text, n_left_out = with_quotes_first(cleaned(text), who=who[0] or who[1], when=when, known=known)
+        plain = cleaned(text)
+        told, n_left_out = with_quotes_first(plain, who=who[0] or who[1], when=when, known=known)
+        text = text if told == plain else told
         if not text.strip() and not parts.texts:
             for part in message.walk():
                 if part.get_content_maintype() == "image":
