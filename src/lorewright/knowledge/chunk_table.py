@@ -1,8 +1,6 @@
 """Chunks, their vectors and their full text in a LanceDB table."""
 
 import json
-import re
-from asyncio import gather
 from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
 from datetime import timedelta
@@ -20,27 +18,33 @@ from numpy.typing import NDArray
 
 from lorewright.access.readable import EVERYTHING, Readable
 from lorewright.documents import Chunk, Document
+from lorewright.knowledge.chunk_rows import (
+    CHUNK_COLUMNS,
+    EMBEDDER,
+    VECTOR,
+    chunk_from,
+    column_of,
+    rows_of,
+    scored,
+)
+from lorewright.knowledge.chunk_search import PROBES, found_by_cache, found_by_table
 from lorewright.knowledge.index import Embedded, Scored
-from lorewright.knowledge.reading_filter import condition_of, one_of, quoted
-from lorewright.knowledge.stems import FULL_TEXT_LANGUAGES, added_stems, asked_stems
+from lorewright.knowledge.reading_filter import condition, condition_of, one_of, quoted
+from lorewright.knowledge.stems import FULL_TEXT_LANGUAGES, asked_stems
+from lorewright.knowledge.table_cache import TableCache
 from lorewright.knowledge.whole import mark_of_part, marks_of, whole_hashes
 
 _NAME = "chunk"
-_EMBEDDER, _VECTOR = "embedder", "vector"
-"""Columns: which model embedded a chunk, and its vector by the model that the index was made with."""
 _STAMP = b"lorewright"
 _KEY = {b"lance-schema:unenforced-primary-key": b"true"}
 """With it a commit is tried anew where another one put the same chunks in since."""
 _TRIES = 5
 _SOUGHT = ("id", "document_id")
-_CHUNK_COLUMNS = ["id", "document_id", "title", "start", "end", "text", "heading_path", "page", "header"]
 _MANY = 5_000
 """Chunks from which an approximate index answers sooner than a look at every vector."""
 _GROWTH = 4
 """Times as many chunks as it was built for, and the vector index is built anew."""
 _KEPT_VERSIONS = timedelta(minutes=3)
-_PROBES = 64
-"""Parts of the vector index that are searched: all, up to 250,000 chunks."""
 _REFINED, _REFINED_WHERE_LARGE, _LARGE = 4, 10, 100_000
 """As many times the hits as are asked for are compared by their whole vectors, and more of so many chunks:
 those of the index are rounded to a bit each."""
@@ -54,6 +58,7 @@ class ChunkTable:
         self.stamp: dict[str, str] = json.loads(table.schema.metadata[_STAMP])
         """What was written on the table when it was made."""
         self._size = (-1, 0)
+        self.cache = TableCache(table)
 
     @property
     def number(self) -> int:
@@ -81,7 +86,7 @@ class ChunkTable:
     def _merge(self, marks: Mapping[str, str], parts: Sequence[Embedded], *, n_before: int) -> None:
         """Put chunks in; what is committed is looked at: another process may have been at it too."""
         self._make_room(parts)
-        rows = _rows(marks, parts, self._table.schema, first=self.stamp.get("embedder", ""))
+        rows = rows_of(marks, parts, self._table.schema, self.stamp)
         documents = one_of(list(marks))
         for _ in range(_TRIES):
             self._put(rows, documents, is_replacing=n_before == 0)
@@ -120,9 +125,9 @@ class ChunkTable:
     def _make_room(self, parts: Sequence[Embedded]) -> None:
         """Add a column for the vectors of a model that has none here yet."""
         first, names = self.stamp.get("embedder", ""), set(self._table.schema.names)
-        missing = [] if _EMBEDDER in names else [pa.field(_EMBEDDER, pa.string())]
+        missing = [] if EMBEDDER in names else [pa.field(EMBEDDER, pa.string())]
         for part in parts:
-            column = _column_of(part.embedder, first)
+            column = column_of(part.embedder, first)
             if part.vectors is not None and column not in {*names, *(field.name for field in missing)}:
                 missing.append(pa.field(column, pa.list_(pa.float32(), part.vectors.shape[1])))
         if missing:
@@ -139,7 +144,7 @@ class ChunkTable:
         """Return the `n` chunks with the highest BM25 score, best first, `among` some documents or all."""
         match = MatchQuery(self._asked(words), "indexed")  # type: ignore[call-arg]  # pydantic fills in the rest
         query = _limited(self._table.search(match, query_type="fts"), among, readable)
-        return _scored(query.select([*_CHUNK_COLUMNS, "_score"]).limit(n).to_list(), "_score")
+        return scored(query.select([*CHUNK_COLUMNS, "_score"]).limit(n).to_list(), "_score")
 
     def by_vector(
         self,
@@ -154,12 +159,12 @@ class ChunkTable:
 
         They are those that `embedder` embedded, where it is not the model that the index was made with.
         """
-        column = _column_of(embedder, self.stamp.get("embedder", ""))
+        column = column_of(embedder, self.stamp.get("embedder", ""))
         query = self._table.search(vector, vector_column_name=column).distance_type("dot")
-        query = query.nprobes(_PROBES).refine_factor(_REFINED_WHERE_LARGE if self._is_large() else _REFINED)
+        query = query.nprobes(PROBES).refine_factor(_REFINED_WHERE_LARGE if self._is_large() else _REFINED)
         query = _limited(query, among, readable)
-        rows = query.select([*_CHUNK_COLUMNS, "_distance"]).limit(n).to_list()
-        return [(chunk, 1.0 - distance) for chunk, distance in _scored(rows, "_distance")]
+        rows = query.select([*CHUNK_COLUMNS, "_distance"]).limit(n).to_list()
+        return [(chunk, 1.0 - distance) for chunk, distance in scored(rows, "_distance")]
 
     def by_both(
         self,
@@ -172,15 +177,21 @@ class ChunkTable:
     ) -> tuple[Scored, list[Scored]]:
         """Return what `by_text` and, for each embedder and vector, `by_vector` return, at less cost.
 
-        Both sides are looked for in one go, and each chunk is loaded once. Rows are known by their
-        numbers meanwhile, which hold for one state of the table: where that changed, both are asked anew.
+        Once much was searched for, vectors and chunks are looked for in memory. Before that, both sides are
+        looked for in one go, and each chunk is loaded once. Rows are known by their numbers meanwhile, which
+        hold for one state of the table: where that changed, both are asked anew.
         """
-        wanted = _condition(among, readable)
-        nearest = [(_column_of(name, self.stamp.get("embedder", "")), vector) for name, vector in vectors]
-        refined = _REFINED_WHERE_LARGE if nearest and self._is_large() else _REFINED
+        nearest = [(column_of(name, self.stamp.get("embedder", "")), vector) for name, vector in vectors]
         asked = self._asked(words)
-        running = _found(self._table._table, asked, nearest, n=n, wanted=wanted, refined=refined)
-        found: tuple[Scored, list[Scored]] | None = LOOP.run(running)  # type: ignore[no-untyped-call]
+        found = found_by_cache(
+            self.cache, self._table._table, asked, nearest, n=n, among=among, readable=readable
+        )
+        if found is not None:
+            return found
+        wanted = condition(among, readable)
+        refined = _REFINED_WHERE_LARGE if nearest and self._is_large() else _REFINED
+        running = found_by_table(self._table._table, asked, nearest, n=n, wanted=wanted, refined=refined)
+        found = LOOP.run(running)  # type: ignore[no-untyped-call]
         if found is not None:
             return found
         return self.by_text(words, n=n, among=among, readable=readable), [
@@ -201,8 +212,8 @@ class ChunkTable:
 
     def chunks_of(self, document_id: str) -> list[Chunk]:
         """Return a document's chunks in the order of its text."""
-        query = self._table.search().where(one_of([document_id])).select(_CHUNK_COLUMNS)
-        return sorted((_chunk(row) for row in query.to_list()), key=lambda chunk: chunk.start)
+        query = self._table.search().where(one_of([document_id])).select(CHUNK_COLUMNS)
+        return sorted((chunk_from(row) for row in query.to_list()), key=lambda chunk: chunk.start)
 
     def sample(self, *, n: int = 20) -> str:
         """Return the text of some chunks."""
@@ -222,26 +233,24 @@ class ChunkTable:
     def is_mixed(self) -> bool:
         """Whether another model than the one that the index was made with embedded a chunk, or none did."""
         first = self.stamp.get("embedder", "")
-        has_names = _EMBEDDER in self._table.schema.names
-        return has_names and self._table.count_rows(f"{_EMBEDDER} <> {quoted(first)}") > 0
+        has_names = EMBEDDER in self._table.schema.names
+        return has_names and self._table.count_rows(f"{EMBEDDER} <> {quoted(first)}") > 0
 
     def embedders(self) -> dict[str, str]:
         """Return by the id of each document which model embedded it: '' where none did."""
         first = self.stamp.get("embedder", "")
-        if _EMBEDDER not in self._table.schema.names:  # a table of an earlier release
+        if EMBEDDER not in self._table.schema.names:  # a table of an earlier release
             return dict.fromkeys(self.text_hashes(), first)
-        pairs = self._table.search().select(["document_id", _EMBEDDER]).to_arrow()
-        distinct = pairs.group_by(["document_id", _EMBEDDER]).aggregate([]).to_pylist()
-        return {
-            pair["document_id"]: first if pair[_EMBEDDER] is None else pair[_EMBEDDER] for pair in distinct
-        }
+        pairs = self._table.search().select(["document_id", EMBEDDER]).to_arrow()
+        distinct = pairs.group_by(["document_id", EMBEDDER]).aggregate([]).to_pylist()
+        return {pair["document_id"]: first if pair[EMBEDDER] is None else pair[EMBEDDER] for pair in distinct}
 
     def used_embedders(self) -> list[str]:
         """Return the names of the models that embedded any chunk, that of the index first."""
         first = self.stamp.get("embedder", "")
-        if _EMBEDDER not in self._table.schema.names:
+        if EMBEDDER not in self._table.schema.names:
             return [first]
-        names = self._table.search().select([_EMBEDDER]).to_arrow()[_EMBEDDER].unique().to_pylist()
+        names = self._table.search().select([EMBEDDER]).to_arrow()[EMBEDDER].unique().to_pylist()
         used = {first if name is None else name for name in names} - {""}
         return sorted(used, key=lambda name: (name != first, name))
 
@@ -274,7 +283,7 @@ class ChunkTable:
             if (column,) not in indexed:  # a table of an earlier release
                 self._table.create_index(column, config=BTree())
         for column in self._table.schema.names:
-            if column.startswith(_VECTOR):
+            if column.startswith(VECTOR):
                 self._index_vectors(column, indexed.get((column,), ""))
         self._table.optimize(cleanup_older_than=_KEPT_VERSIONS)
 
@@ -294,12 +303,12 @@ class ChunkTable:
 
     def _n_embedded(self, column: str) -> int:
         """Return how many chunks have a vector in a column."""
-        if _EMBEDDER not in self._table.schema.names:
+        if EMBEDDER not in self._table.schema.names:
             return self.n_chunks
         first = self.stamp.get("embedder", "")
-        names = [name for name in self.used_embedders() if _column_of(name, first) == column]
-        is_one = " OR ".join(f"{_EMBEDDER} = {quoted(name)}" for name in names)
-        is_old = f"{_EMBEDDER} IS NULL" if column == _VECTOR else ""
+        names = [name for name in self.used_embedders() if column_of(name, first) == column]
+        is_one = " OR ".join(f"{EMBEDDER} = {quoted(name)}" for name in names)
+        is_old = f"{EMBEDDER} IS NULL" if column == VECTOR else ""
         wanted = " OR ".join(part for part in (is_one, is_old) if part)
         return int(self._table.count_rows(wanted)) if wanted else 0
 
@@ -334,8 +343,8 @@ def make_chunk_table(folder: Path | str, *, n_dimensions: int, stamp: Mapping[st
             ("page", pa.int32()),
             ("header", pa.string()),
             ("indexed", pa.string()),
-            (_EMBEDDER, pa.string()),
-            (_VECTOR, pa.list_(pa.float32(), n_dimensions)),
+            (EMBEDDER, pa.string()),
+            (VECTOR, pa.list_(pa.float32(), n_dimensions)),
         ],
         metadata={_STAMP: json.dumps(stamp).encode()},
     )
@@ -380,94 +389,10 @@ def _index_names(table: Any) -> None:
             table.create_index(column, config=BTree())
 
 
-def _rows(marks: Mapping[str, str], parts: Sequence[Embedded], schema: pa.Schema, *, first: str) -> pa.Table:
-    """Return the rows of some chunks; each has a vector in the column of the model that embedded it."""
-    language = json.loads(schema.metadata[_STAMP])["language"]
-    rows = [_rows_of(part, marks, schema, _column_of(part.embedder, first), language) for part in parts]
-    return pa.concat_tables(rows) if rows else schema.empty_table()
-
-
-def _rows_of(
-    part: Embedded, marks: Mapping[str, str], schema: pa.Schema, column: str, language: str
-) -> pa.Table:
-    columns: dict[str, Any] = {
-        name: [getattr(chunk, name) for chunk in part.chunks]
-        for name in _CHUNK_COLUMNS
-        if name != "heading_path"
-    }
-    columns["heading_path"] = [list(chunk.heading_path) for chunk in part.chunks]
-    columns["text_hash"] = [marks[chunk.document_id] for chunk in part.chunks]
-    columns["indexed"] = [_indexed(chunk, language) for chunk in part.chunks]
-    columns[_EMBEDDER] = [part.embedder] * len(part.chunks)
-    for field in schema:
-        if field.name == column and part.vectors is not None:
-            numbers = pa.array(part.vectors.ravel())
-            columns[column] = pa.FixedSizeListArray.from_arrays(numbers, field.type.list_size)
-        elif field.name.startswith(_VECTOR):
-            columns[field.name] = pa.nulls(len(part.chunks), field.type)
-    return pa.table([columns[name] for name in schema.names], schema=schema)
-
-
-def _column_of(embedder: str, first: str) -> str:
-    """Return where the vectors of a model are."""
-    if embedder in ("", first):
-        return _VECTOR
-    return f"{_VECTOR}_{re.sub(r'[^a-z0-9]+', '_', embedder.lower())}"
-
-
-def _indexed(chunk: Chunk, language: str) -> str:
-    """Return what full text looks through: title and headings count twice, stems stand behind."""
-    words = "\n".join((chunk.title, *chunk.heading_path, chunk.context))
-    return f"{words}\n{added_stems(words, language)}".rstrip()
-
-
-def _scored(rows: list[dict[str, Any]], score: str) -> Scored:
-    return [(_chunk(row), float(row[score])) for row in rows]
-
-
-def _chunk(row: Mapping[str, Any]) -> Chunk:
-    values = {name: row[name] for name in _CHUNK_COLUMNS}
-    return Chunk(**{**values, "heading_path": tuple(row["heading_path"])})
-
-
-async def _found(
-    table: Any,
-    words: str,
-    vectors: Sequence[tuple[str, NDArray[np.float32]]],
-    *,
-    n: int,
-    wanted: str,
-    refined: int,
-) -> tuple[Scored, list[Scored]] | None:
-    """Return what words and vectors find in a table, `None` where it changed meanwhile."""
-    before = await table.version()
-    queries = [table.query().nearest_to_text(MatchQuery(words, "indexed")).select(["_score"])]  # type: ignore[call-arg]
-    for column, vector in vectors:
-        query = table.query().nearest_to(vector).column(column).distance_type("dot")
-        queries.append(query.nprobes(_PROBES).refine_factor(refined).select(["_distance"]))
-    limited = [(query.where(wanted) if wanted else query).with_row_id().limit(n) for query in queries]
-    text, *dense = [rows.to_pylist() for rows in await gather(*(query.to_arrow() for query in limited))]
-    numbers = list(dict.fromkeys(row["_rowid"] for rows in (text, *dense) for row in rows))
-    loaded = table.take_row_ids(numbers).select(_CHUNK_COLUMNS).with_row_id()
-    chunks = {row["_rowid"]: _chunk(row) for row in (await loaded.to_arrow()).to_pylist()} if numbers else {}
-    if await table.version() != before or len(chunks) < len(numbers):
-        return None
-    return (
-        [(chunks[row["_rowid"]], float(row["_score"])) for row in text],
-        [[(chunks[row["_rowid"]], 1.0 - float(row["_distance"])) for row in rows] for rows in dense],
-    )
-
-
 def _limited(query: Any, among: Collection[str] | None, readable: Readable) -> Any:
     """Return a query that looks, before it ranks, at these documents only and at what may be read."""
-    wanted = _condition(among, readable)
+    wanted = condition(among, readable)
     return query.where(wanted, prefilter=True) if wanted else query
-
-
-def _condition(among: Collection[str] | None, readable: Readable) -> str:
-    """Return the SQL condition that a chunk is of these documents and may be read, '' where any is."""
-    conditions = [condition_of(readable), "" if among is None else one_of(among)]
-    return " AND ".join(f"({condition})" for condition in conditions if condition)
 
 
 def _none_of(ids: Sequence[str]) -> str:

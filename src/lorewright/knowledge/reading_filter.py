@@ -22,6 +22,12 @@ def condition_of(readable: Readable) -> str:
     return " OR ".join(f"({region})" for region in regions) or NOTHING
 
 
+def condition(among: Collection[str] | None, readable: Readable) -> str:
+    """Return the SQL condition that a chunk is of these documents and may be read, '' where any is."""
+    conditions = [condition_of(readable), "" if among is None else one_of(among)]
+    return " AND ".join(f"({condition})" for condition in conditions if condition)
+
+
 def one_of(document_ids: Collection[str]) -> str:
     """Return the SQL condition that a chunk belongs to one of these documents."""
     return f"document_id IN ({', '.join(quoted(document_id) for document_id in document_ids)})"
