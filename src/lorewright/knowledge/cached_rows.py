@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from lorewright.access.readable import Readable
 from lorewright.documents import Chunk
 from lorewright.knowledge.chunk_rows import chunks_from
-from lorewright.knowledge.rounded_vectors import Mask, RoundedVectors, joined, nearest, rounded
+from lorewright.knowledge.rounded_vectors import Mask, RoundedVectors, Turn, joined, nearest, rounded
 
 _MASKS = 8
 """Selections of documents that are remembered, for one state of a table."""
@@ -76,8 +76,8 @@ class CachedRows:
     state: int
     parts: Sequence[Part]
     documents: Documents
-    means: Mapping[str, NDArray[np.float32]]
-    """By the column of a model, about what its vectors are rounded."""
+    turns: Mapping[str, Turn]
+    """By the column of a model, how its vectors were turned."""
     _masks: dict[tuple[frozenset[str] | None, Readable], list[Mask]] = field(default_factory=dict)
 
     @property
@@ -122,7 +122,7 @@ class CachedRows:
             places = vectors.places
             sought.append((vectors.rounded, mask if places is None or mask is None else mask[places]))
             origins.append((number, places))
-        found = nearest(sought, query, n=n) if sought else []
+        found = nearest(sought, query, self.turns[column], n=n) if sought else []
         return [
             ((origins[at][0], place if (places := origins[at][1]) is None else int(places[place])), score)
             for at, place, score in found
@@ -161,12 +161,12 @@ class CachedRows:
 def part_of(
     table: pa.Table,
     documents: Documents,
-    means: dict[str, NDArray[np.float32]],
+    turns: dict[str, Turn],
     *,
     is_fine: bool,
     chunk_columns: Sequence[str],
 ) -> Part:
-    """Return rows that were read as a part; `means` learns of vectors that it knows nothing of.
+    """Return rows that were read as a part; `turns` learns of vectors that it knows nothing of.
 
     Their chunks are in it where `chunk_columns` names what they are made of.
     """
@@ -174,10 +174,10 @@ def part_of(
     if len(numbers) > 1 and not (numbers[1:] > numbers[:-1]).all():
         order = np.argsort(numbers)
         table, numbers = table.take(pa.array(order)), numbers[order]
-    vectors = {}
+    vectors: dict[str, Vectors] = {}
     for name in table.schema.names:
         if pa.types.is_fixed_size_list(table.schema.field(name).type):
-            found = _vectors(table[name], name, means, is_fine=is_fine)
+            found = _vectors(table[name], name, turns, is_fine=is_fine)
             vectors |= {name: found} if found is not None else {}
     chunks = table.select(list(chunk_columns)).combine_chunks() if chunk_columns else None
     return Part(numbers, documents.numbers_of(table["document_id"]), vectors, chunks)
@@ -221,9 +221,7 @@ def merged(parts: Sequence[Part]) -> Part:
     )
 
 
-def _vectors(
-    column: pa.ChunkedArray, name: str, means: dict[str, NDArray[np.float32]], *, is_fine: bool
-) -> Vectors | None:
+def _vectors(column: pa.ChunkedArray, name: str, turns: dict[str, Turn], *, is_fine: bool) -> Vectors | None:
     whole = column.combine_chunks()
     places = None
     if whole.null_count:
@@ -232,8 +230,9 @@ def _vectors(
     if not len(whole):
         return None
     numbers = whole.flatten().to_numpy(zero_copy_only=False).reshape(len(whole), -1)
-    mean = means.setdefault(name, numbers.mean(axis=0))
-    return Vectors(rounded(numbers, mean, is_fine=is_fine), places)
+    if name not in turns:
+        turns[name] = Turn(numbers)
+    return Vectors(rounded(numbers, turns[name], is_fine=is_fine), places)
 
 
 def _with(part: Part, alive: Mask | None) -> Part:

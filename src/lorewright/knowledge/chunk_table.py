@@ -27,11 +27,11 @@ from lorewright.knowledge.chunk_rows import (
     rows_of,
     scored,
 )
-from lorewright.knowledge.chunk_search import PROBES, found_by_cache, found_by_table
+from lorewright.knowledge.chunk_search import PROBES, Both, found_by_cache, found_by_table
 from lorewright.knowledge.index import Embedded, Scored
 from lorewright.knowledge.reading_filter import condition, condition_of, one_of, quoted
 from lorewright.knowledge.stems import FULL_TEXT_LANGUAGES, asked_stems
-from lorewright.knowledge.table_cache import TableCache
+from lorewright.knowledge.table_cache import TableCache, whole
 from lorewright.knowledge.whole import mark_of_part, marks_of, whole_hashes
 
 _NAME = "chunk"
@@ -183,15 +183,15 @@ class ChunkTable:
         """
         nearest = [(column_of(name, self.stamp.get("embedder", "")), vector) for name, vector in vectors]
         asked = self._asked(words)
-        found = found_by_cache(
+        held = found_by_cache(
             self.cache, self._table._table, asked, nearest, n=n, among=among, readable=readable
         )
-        if found is not None:
-            return found
+        if held is not None:
+            return held
         wanted = condition(among, readable)
         refined = _REFINED_WHERE_LARGE if nearest and self._is_large() else _REFINED
         running = found_by_table(self._table._table, asked, nearest, n=n, wanted=wanted, refined=refined)
-        found = LOOP.run(running)  # type: ignore[no-untyped-call]
+        found: Both | None = LOOP.run(running)  # type: ignore[no-untyped-call]
         if found is not None:
             return found
         return self.by_text(words, n=n, among=among, readable=readable), [
@@ -225,7 +225,7 @@ class ChunkTable:
 
         It is '' for one that is not whole: of which chunks are missing, in twice, or of two texts.
         """
-        pairs = self._table.search().select(["document_id", "text_hash"]).to_arrow()
+        pairs = self._columns("document_id", "text_hash")
         counts = pairs.group_by(["document_id", "text_hash"]).aggregate([([], "count_all")]).to_pylist()
         return whole_hashes((row["document_id"], row["text_hash"], row["count_all"]) for row in counts)
 
@@ -241,7 +241,7 @@ class ChunkTable:
         first = self.stamp.get("embedder", "")
         if EMBEDDER not in self._table.schema.names:  # a table of an earlier release
             return dict.fromkeys(self.text_hashes(), first)
-        pairs = self._table.search().select(["document_id", EMBEDDER]).to_arrow()
+        pairs = self._columns("document_id", EMBEDDER)
         distinct = pairs.group_by(["document_id", EMBEDDER]).aggregate([]).to_pylist()
         return {pair["document_id"]: first if pair[EMBEDDER] is None else pair[EMBEDDER] for pair in distinct}
 
@@ -250,9 +250,13 @@ class ChunkTable:
         first = self.stamp.get("embedder", "")
         if EMBEDDER not in self._table.schema.names:
             return [first]
-        names = self._table.search().select([EMBEDDER]).to_arrow()[EMBEDDER].unique().to_pylist()
+        names = self._columns(EMBEDDER)[EMBEDDER].unique().to_pylist()
         used = {first if name is None else name for name in names} - {""}
         return sorted(used, key=lambda name: (name != first, name))
+
+    def _columns(self, *names: str) -> pa.Table:
+        """Return columns of all rows."""
+        return whole(self._table._table.query().select(list(names)))
 
     @property
     def n_scattered(self) -> int:

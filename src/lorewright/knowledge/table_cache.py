@@ -15,10 +15,10 @@ from weakref import WeakSet
 import numpy as np
 import pyarrow as pa
 from lancedb.background_loop import LOOP
-from numpy.typing import NDArray
 
 from lorewright.knowledge.cached_rows import CachedRows, Documents, Part, merged, part_of, surviving
 from lorewright.knowledge.chunk_rows import CHUNK_COLUMNS, VECTOR
+from lorewright.knowledge.rounded_vectors import Turn
 
 _MOST_BYTES, _SHARE = 512_000_000, 16
 """All tables of a process take no more memory than this, nor than one part in so many of the machine's."""
@@ -67,6 +67,11 @@ class TableCache:
         finally:
             self._changing.release()
 
+    @property
+    def may_be_filled(self) -> bool:
+        """Whether there is memory enough for the table, as far as is known."""
+        return self._is_small_enough
+
     def wait(self) -> None:
         """Wait for what is being read."""
         if self._reader is not None:
@@ -107,21 +112,22 @@ class TableCache:
         state, n_rows = int(self._table.version), int(self._table.count_rows())
         self._is_fine = n_rows <= _FINE
         has_chunks = _fits(_vector_bytes(self._table, n_rows) + n_rows * _CHUNK_BYTES)
-        documents, means = Documents(), {}
+        documents = Documents()
+        turns: dict[str, Turn] = {}
         rows = _scanned(self._table, _columns(self._table, has_chunks=has_chunks))
-        parts = tuple(self._part(batch, documents, means, has_chunks=has_chunks) for batch in rows)
-        return CachedRows(state, parts, documents, means)
+        parts = tuple(self._part(batch, documents, turns, has_chunks=has_chunks) for batch in rows)
+        return CachedRows(state, parts, documents, turns)
 
     def _part(
-        self, rows: pa.Table, documents: Documents, means: dict[str, NDArray[np.float32]], *, has_chunks: bool
+        self, rows: pa.Table, documents: Documents, turns: dict[str, Turn], *, has_chunks: bool
     ) -> Part:
         columns = CHUNK_COLUMNS if has_chunks else ()
-        return part_of(rows, documents, means, is_fine=self._is_fine, chunk_columns=columns)
+        return part_of(rows, documents, turns, is_fine=self._is_fine, chunk_columns=columns)
 
     def _followed(self, rows: CachedRows, state: int) -> CachedRows | None:
         """Return the rows of a later state, `None` where too much is new."""
         scan = self._table._table.query().select([]).with_row_id()
-        read = LOOP.run(_all(scan))  # type: ignore[no-untyped-call]
+        read = whole(scan)
         numbers = np.sort(read["_rowid"].to_numpy().astype(np.uint64))
         parts, is_new = [], np.ones(len(numbers), dtype=np.bool_)
         for part in rows.parts:
@@ -131,16 +137,16 @@ class TableCache:
         added = numbers[is_new]
         if len(added) > max(_MOST_ADDED, len(numbers) // _ADDED_SHARE):
             return None
-        means = dict(rows.means)
+        turns = dict(rows.turns)
         if len(added):
             has_chunks = all(part.chunks is not None for part in rows.parts)
             columns = _columns(self._table, has_chunks=has_chunks)
             taken = self._table._table.take_row_ids(added.tolist()).select(columns).with_row_id()
-            loaded = LOOP.run(_all(taken))  # type: ignore[no-untyped-call]
+            loaded = whole(taken)
             if loaded.num_rows < len(added):
                 return None
-            parts.append(self._part(loaded, rows.documents, means, has_chunks=has_chunks))
-        return CachedRows(state, _few(parts), rows.documents, means)
+            parts.append(self._part(loaded, rows.documents, turns, has_chunks=has_chunks))
+        return CachedRows(state, _few(parts), rows.documents, turns)
 
 
 class _Caches:
@@ -179,7 +185,7 @@ def _fits(n_bytes: int) -> bool:
 
 def _vector_bytes(table: Any, n_rows: int) -> int:
     """Return about how much the vectors of so many rows take in memory."""
-    sizes = [field.type.list_size for field in table.schema if field.name.startswith(VECTOR)]
+    sizes = [int(field.type.list_size) for field in table.schema if field.name.startswith(VECTOR)]
     n_bytes = 2 if n_rows <= _FINE else 1
     return n_rows * sum(size * n_bytes + size // 8 + 16 for size in sizes)
 
@@ -191,7 +197,8 @@ def _columns(table: Any, *, has_chunks: bool) -> list[str]:
 
 def _few(parts: Sequence[Part]) -> tuple[Part, ...]:
     """Return parts with the small ones at the end joined to one."""
-    kept, small = list(parts), []
+    kept = list(parts)
+    small: list[Part] = []
     while kept and sum(map(len, small)) + len(kept[-1]) <= _SMALL:
         small.insert(0, kept.pop())
     return (*kept, merged(small)) if len(small) > 1 else tuple(parts)
@@ -215,7 +222,12 @@ async def _next(reader: Any) -> pa.RecordBatch | None:
     return await anext(reader, None)
 
 
-async def _all(query: Any) -> pa.Table:
+def whole(query: Any) -> pa.Table:
     """Return what a query finds, read in large pieces: each one costs a change of threads."""
+    found: pa.Table = LOOP.run(_whole(query))  # type: ignore[no-untyped-call]
+    return found
+
+
+async def _whole(query: Any) -> pa.Table:
     reader = await query.to_batches(max_batch_length=1 << 20)
     return pa.Table.from_batches([batch async for batch in reader], reader.schema)
