@@ -21,6 +21,7 @@ import tempfile
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from statistics import mean, median, quantiles
 from typing import Any
@@ -187,11 +188,11 @@ def measure(folder: Path, queries: list[str], vectors: Numbers, wanted: list[set
     table = find_chunk_table(folder)
     half = list(hashes)[::2]
     collection._opened = table  # to tell when it is in memory
-    on_disk = [cpu_ms(lambda query=query: collection.search(query)) for query in queries[:4]][1:]
+    on_disk = [cpu_ms(partial(collection.search, query)) for query in queries[:4]][1:]
     while table is not None and table.cache.latest() is None and table.cache.may_be_filled:
         table.cache.wait()
-    in_memory = [cpu_ms(lambda query=query: collection.search(query)) for query in queries]
-    among = [cpu_ms(lambda query=query: collection.search(query, among=half)) for query in queries]
+    in_memory = [cpu_ms(partial(collection.search, query)) for query in queries]
+    among = [cpu_ms(partial(collection.search, query, among=half)) for query in queries]
     found = [
         {chunk.id for chunk, _ in collection.rankings(query, n=50).dense[:_NEAREST]} for query in queries
     ]
@@ -238,7 +239,8 @@ def timed(work: Callable[[], Any]) -> tuple[float, Any]:
 
 def unit(rows: NDArray[Any]) -> Numbers:
     """Return rows of length 1."""
-    return (rows / np.linalg.norm(rows, axis=1, keepdims=True)).astype(np.float32)
+    length_one: Numbers = (rows / np.linalg.norm(rows, axis=1, keepdims=True)).astype(np.float32)
+    return length_one
 
 
 if __name__ == "__main__":

@@ -66,7 +66,8 @@ class Turn:
 
     def signs_of_query(self, query: NDArray[np.float32]) -> NDArray[np.uint64]:
         """Return the signs of a query, of which the mean is not taken: it is a direction to look into."""
-        return _packed((query @ self._matrix)[None])[0]
+        signs: NDArray[np.uint64] = _packed((query @ self._matrix)[None])[0]
+        return signs
 
 
 @cache
