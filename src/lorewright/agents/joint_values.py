@@ -73,7 +73,8 @@ def values_of(cut: Decomposed, results: Sequence[Result]) -> list[Value | None]:
     ]  # fmt: skip
     if len(found) == 1 or cut.operation == "none":
         return [next(iter(values), None) for values in found]
-    return list(_together(found, cut.operation) or [None] * len(found))
+    together = _together(found, cut.operation)
+    return list(together) if together else [None for _ in found]
 
 
 def _together(found: Sequence[Sequence[Value]], operation: Operation) -> list[Value] | None:

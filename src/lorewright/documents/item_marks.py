@@ -1,6 +1,7 @@
 """The numbers and letters of list items, as they stand on a page of a PDF."""
 
 import re
+from functools import partial
 
 _MARKED = re.compile(
     r"^[ \t]*(?P<mark>\((?:\d{1,3}|[a-zA-Z]{1,4})\)|\d{1,3}[.)]|[a-z]\))[ \t]+(?P<words>\S.{0,30})",
@@ -22,8 +23,13 @@ def with_marks_of(text: str, plain: str) -> str:
             continue
         mark, words_on = re.escape(marked["mark"]), r"\s+".join(map(re.escape, words))
         known = re.compile(rf"(?P<gap>\A|\s+)(?:(?:-|\d{{1,3}}\.)[ ]+(?:{mark}\s+)?|{mark}\s+)(?={words_on})")
-        text = known.sub(lambda found, own=marked["mark"]: f"{_line_end(found['gap'])}{own} ", text, count=1)
+        text = known.sub(partial(_as_shown, marked["mark"]), text, count=1)
     return text
+
+
+def _as_shown(mark: str, found: re.Match[str]) -> str:
+    """Return an item's beginning with its own mark, on a line of its own."""
+    return f"{_line_end(found['gap'])}{mark} "
 
 
 def _line_end(gap: str) -> str:

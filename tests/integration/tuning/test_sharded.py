@@ -150,7 +150,7 @@ def _share_to_hold(base: Path) -> float:
     model = load_model(base, dtype=torch.float32, device=torch.device("cpu"))
     n_all, n_layers = (
         sum(weight.numel() for weight in part.parameters())
-        for part in (model, model.model.layers)  # type: ignore[union-attr]
+        for part in (model, model.get_submodule("model.layers"))
     )
     return 1 - n_layers / n_all / 2
 

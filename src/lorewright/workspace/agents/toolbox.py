@@ -140,7 +140,8 @@ def _knowledge_tools(server: Server, caller: Caller) -> list[AgentTool]:
 
     reading = [
         tool_from(search, timeout_seconds=SEARCH_SECONDS),
-        *map(tool_from, (read_document, list_documents)),
+        tool_from(read_document),
+        tool_from(list_documents),
     ]
     reading.append(tool_from(compare_documents, is_source=True))
     databases = _databases(server) if readable(workspace, caller).is_all else {}
