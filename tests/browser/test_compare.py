@@ -59,9 +59,9 @@ def test_the_verdict_stands_on_top_and_every_arm_below_with_its_interval(opened:
     expect(verdict).to_contain_text("measurably better than base")
     first = opened.locator("#arms tbody tr").first
     expect(first).to_contain_text("hybrid")
-    expect(first).to_contain_text("70%")
-    expect(first).to_contain_text("53 to 83")
-    expect(opened.locator("#arms tbody tr")).to_have_count(7)
+    expect(first).to_contain_text("87%")
+    expect(first).to_contain_text("73 to 97")
+    expect(opened.locator("#arms tbody tr")).to_have_count(9)
     open_tab(opened, "Plots")
     expect(opened.get_by_role("img", name="Correctness vs. cost")).to_have_count(1)
     open_tab(opened, "Head to head")
@@ -74,17 +74,17 @@ def test_hybrid_right_and_rag_wrong_is_one_press(opened: Page) -> None:
     opened.get_by_role("button", name="hybrid correct, rag wrong").click()
 
     rows = opened.locator("#questions .cmp-ask")
-    expect(opened.locator("#questions").get_by_role("status")).to_have_text("18 questions")
-    expect(rows).to_have_count(18)
+    expect(opened.locator("#questions").get_by_role("status")).to_have_text("22 questions")
+    expect(rows).to_have_count(22)
 
 
 def test_all_answers_stand_side_by_side_with_what_was_retrieved(opened: Page) -> None:
     opened.get_by_role("button", name="hybrid correct, rag wrong").click()
-    expect(opened.locator("#questions .cmp-ask")).to_have_count(18)
+    expect(opened.locator("#questions .cmp-ask")).to_have_count(22)
     opened.locator("#questions .cmp-ask").first.press("Enter")
 
     hybrid = opened.get_by_role("article", name="Answer of hybrid", exact=True)
-    expect(opened.get_by_role("article")).to_have_count(7)
+    expect(opened.get_by_role("article")).to_have_count(9)
     expect(hybrid).to_contain_text("correct")
     hybrid.get_by_text("Trace of this answer").click()
     hybrid.get_by_text("Prompt, as it was sent").click()
@@ -327,7 +327,7 @@ def test_a_comparison_is_named_and_removed(tmp_path: Path, studios: Studios, pag
 def test_it_looks_right_in_light_and_dark_and_on_a_phone(desk: tuple[Studio, str], opened: Page) -> None:
     studio, _ = desk
     opened.locator("#questions .cmp-ask").nth(2).click()
-    expect(opened.get_by_role("article")).to_have_count(7)
+    expect(opened.get_by_role("article")).to_have_count(9)
     assert violations(opened) == []
     picture(opened, "compare")
     opened.emulate_media(color_scheme="dark")

@@ -38,7 +38,7 @@ def test_the_bundled_domain_is_one_click_away(
     expect(page.locator("#verdict")).to_contain_text("not measured here")
     assert "primary" in (folder / "lorewright.toml").read_text()
     page.goto(studio.at("/compare"))
-    expect(page.get_by_text("70%").first).to_be_visible()
+    expect(page.get_by_text("87%").first).to_be_visible()
 
 
 def test_a_template_is_one_click_away(tmp_path: Path, studios: Callable[..., Studio], page: Page) -> None:
