@@ -131,10 +131,12 @@ class Served:
             told += line
             with contextlib.suppress(json.JSONDecodeError):
                 body = json.loads(told)
+                if "error" in body:
+                    break
                 self.url = str(body.get("base_url", "")).removesuffix("/v1")
                 self.key = str(body.get("key") or "")
                 return
-        raise RuntimeError(f"{self.words} did not start")
+        raise RuntimeError(f"{self.words} did not start: {told}")
 
     def kill(self, *, with_children: bool) -> None:
         """Kill it with -9, with everything it started or alone."""
@@ -165,8 +167,10 @@ def requests(arguments: argparse.Namespace, folder: Path) -> None:
     """Print how many cheap requests a second a server answers on each database."""
     found: dict[str, list[tuple[float, float]]] = {}
     for name, url in {"sqlite": "", "postgres": arguments.postgres}.items():
-        server = Served(lay_out(folder / name, url), "serve", "--no-studio", "--port", "0", "--can", "none")
+        no_jobs = ("--can", "none") if url else ()  # with SQLite the server does them, and there are none
+        server = Served(lay_out(folder / name, url), "serve", "--no-studio", "--port", "0", *no_jobs)
         try:
+            _warm_up(server)
             for path in ENDPOINTS:
                 found.setdefault(path, []).append(_requests_a_second(server, path, arguments.seconds))
         finally:
@@ -176,6 +180,16 @@ def requests(arguments: argparse.Namespace, folder: Path) -> None:
             f"{path:<22} sqlite {sqlite:6.0f}/s {sqlite_cpu:5.2f} CPU-s a thousand; "
             f"postgres {postgres:6.0f}/s {postgres_cpu:5.2f}; ratio {postgres / sqlite:.2f}"
         )
+
+
+def _warm_up(server: Served) -> None:
+    """Return when it has loaded what it listens before: a request waits for that."""
+    with httpx2.Client(
+        base_url=server.url, headers={"Authorization": f"Bearer {server.key}"}, timeout=300
+    ) as client:
+        for path in ENDPOINTS:
+            while client.get(path).status_code != 200:
+                time.sleep(0.5)
 
 
 def _requests_a_second(server: Served, path: str, seconds: float) -> tuple[float, float]:

@@ -198,7 +198,7 @@ def _announce(domains: "ServedDomains", listening: "socket.socket", arguments: a
     for domain in domains:
         server = domain.find()
         if server is not None:
-            key = None if arguments.no_auth else _first_key(server)
+            key = None if arguments.no_auth else first_key(server)
             url = f"http://{host}:{port}{domain.address}"
             shown.append({"name": domain.name, "base_url": f"{url}/v1", "key": key})
             if not arguments.json:
@@ -218,17 +218,20 @@ def _announce_one(name: str, url: str, key: str | None, *, has_studio: bool) -> 
         note(f"Administrator key (shown only once): {key}")
 
 
-def _first_key(server: "Server") -> str | None:
-    """Return the secret of an administrator's key where there is no key yet: somebody must come in."""
+def first_key(server: "Server") -> str | None:
+    """Return the secret of an administrator's key where there is no key yet: somebody must come in.
+
+    Of servers that start at once on one database, one makes it.
+    """
     from lorewright.access import Limits
     from lorewright.access.roles import Rights
     from lorewright.workspace.accounts.keys import list_keys, make_key
     from lorewright.workspace.domain.origin import Origin, coming_from
 
     caller = local_caller()
-    if list_keys(server, caller):
-        return None
-    with coming_from(Origin(door="cli")):
+    with server.accounts_lock, coming_from(Origin(door="cli")):
+        if list_keys(server, caller):
+            return None
         _, secret = make_key(
             server, caller, name="administrator", user="", rights=Rights(is_admin=True), limits=Limits(),
             expires_at=None,
