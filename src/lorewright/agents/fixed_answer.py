@@ -27,7 +27,7 @@ def answer_of(
     if is_brief and computed and conclusion:
         return conclusion + _markers([value.passage for value in values if value is not None])
     if cut.is_row and values:
-        lines = ["; ".join(_told(value) for value in values if value) + _markers([_first(values)])]
+        lines = ["; ".join(value.quote for value in values if value) + _markers([_first(values)])]
     else:
         each = [*values, *[None] * len(cut.parts)]
         lines = [
@@ -41,7 +41,7 @@ def _line(cut: Decomposed, part: Part, result: Result, value: Value | Dated | No
     """Return what was found for one part with its places."""
     head = f"{part.question}{'' if part.question.endswith(('?', '.', '!')) else ':'} "
     if value is not None:
-        return f"{head}{_told(value)}{_markers([value.passage])}"
+        return f"{head}{value.quote}{_markers([value.passage])}"
     if not result.is_found:
         return f"{head}not found in the documents."
     told = result.told
@@ -82,10 +82,6 @@ def _with_unit(cut: Decomposed, values: Sequence[Value], text: str) -> str:
     if cut.operation == "difference" and unit == "%":
         return f"{text} percentage points"
     return with_unit(text, unit, scale)
-
-
-def _told(value: Value | Dated) -> str:
-    return value.quote
 
 
 def _first(values: Sequence[Value | Dated | None]) -> Passage | None:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 
 from lorewright.agents.passages import Passage, Result
-from lorewright.agents.values import words_of
+from lorewright.agents.values import words_of, words_of_place
 from lorewright.knowledge.words import sentences
 
 _LIST = re.compile(
@@ -24,7 +24,7 @@ def document_to_list(task: str, passages: Sequence[Passage]) -> str:
         return ""
     where = words_of(match["where"])
     scored = [
-        (len(where & words_of(re.sub(r"[-./()>]", " ", passage.place))), -place, passage.document)
+        (len(where & words_of_place(passage.place)), -place, passage.document)
         for place, passage in enumerate(passages)
     ]
     score, _, document = max(scored, default=(0, 0, ""))

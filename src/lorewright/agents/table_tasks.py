@@ -13,7 +13,7 @@ from lorewright.agents.decompose import MOST_CHARACTERS
 from lorewright.agents.numbers import unit_of, with_unit
 from lorewright.agents.passages import Passage, Result
 from lorewright.agents.tools.tables import Table, is_number, tables_in
-from lorewright.agents.values import words_of
+from lorewright.agents.values import words_of, words_of_place
 from lorewright.knowledge.dates import dates_in
 from lorewright.knowledge.words import content_words, root, stem
 
@@ -130,7 +130,7 @@ def _made(
 ) -> Iterator[tuple[float, TableTask]]:
     """Yield the query over one table with its score, if every word of the task has a place in it."""
     words = {root(word) for word in content_words(task.replace("_", " "))}
-    place = words_of(re.sub(r"[-./()>_]", " ", passage.document))
+    place = words_of_place(passage.document)
     names = frozenset().union(*(words_of(column) for column in table.columns))
     filters, month = list(_filters(table, words)), _month(task, table)
     taken = frozenset().union(*(words_of(value) for _, value in filters)) | words_of(month.said)

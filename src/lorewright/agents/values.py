@@ -61,9 +61,9 @@ def words_of(text: str) -> frozenset[str]:
     return frozenset(f"20{match[1]}" if (match := _FISCAL.match(word)) else root(word) for word in words)
 
 
-def _words_of_place(passage: Passage) -> frozenset[str]:
+def words_of_place(place: str) -> frozenset[str]:
     """Return the words of a document's name and its headings: prices-2026.csv is of 2026."""
-    return words_of(re.sub(r"[-./()>]", " ", passage.place))
+    return words_of(re.sub(r"[-./()>]", " ", place))
 
 
 def values_for(question: str, item: str, passages: Sequence[Passage]) -> list[Value]:
@@ -128,7 +128,7 @@ class _Read:
 
     def __init__(self, table: Table, passage: Passage, *, has_comma: bool, scale: str) -> None:
         self.passage, self._names, self._scale = passage, table.columns, scale
-        self._place = _words_of_place(passage)
+        self._place = words_of_place(passage.place)
         numbers = [[number_in_cell(cell, has_comma=has_comma) for cell in row] for row in table.rows]
         heads = [place for place, row in enumerate(numbers) if _is_head(table.rows[place], row, place)]
         self.columns = [
@@ -220,7 +220,7 @@ def _in_tables(passage: Passage, wanted: frozenset[str], item: frozenset[str]) -
 
 def _in_sentences(passage: Passage, wanted: frozenset[str], item: frozenset[str]) -> Iterator[Value]:
     """Yield the numbers of sentences that share words with a question; headings and dates give none."""
-    place = _words_of_place(passage)
+    place = words_of_place(passage.place)
     for start, end in sentences(passage.text):
         sentence = passage.text[start:end]
         if _HEADING.search(sentence):

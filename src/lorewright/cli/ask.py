@@ -97,7 +97,7 @@ def _show(answer: "Answer", *, is_streamed: bool) -> None:
         show("\n")
     show(with_numbers(answer))
     for citation in answer.citations:
-        show(f"  [{citation.number}] {_place(citation)}")
+        show(f"  [{citation.number}] {_with_quote(citation)}")
     show_nearest(answer)
     if answer.left_out:
         counts = ", ".join(f"{count} {name}" for name, count in answer.left_out.items())
@@ -111,12 +111,16 @@ def show_nearest(answer: "Answer") -> None:
     """Print the place that comes closest to a question that was refused."""
     for citation in answer.nearest:
         show("The nearest passage, which may not answer it:")
-        show(f"  {_place(citation)}")
+        show(f"  {_with_quote(citation)}")
 
 
-def _place(citation: "Citation") -> str:
-    page = f", page {citation.page}" if citation.page is not None else ""
-    return f"{citation.document_id}{page}: {' '.join(citation.quote.split())[:160]}"
+def _with_quote(citation: "Citation") -> str:
+    return f"{place_of(citation)}: {' '.join(citation.quote.split())[:160]}"
+
+
+def place_of(citation: "Citation") -> str:
+    """Return the document of a citation, and its page if it has any."""
+    return f"{citation.document_id}{f', page {citation.page}' if citation.page is not None else ''}"
 
 
 def with_numbers(answer: "Answer") -> str:

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from lorewright.cli.ask import show_nearest, with_numbers
+from lorewright.cli.ask import place_of, show_nearest, with_numbers
 from lorewright.cli.domain import add_domain_option, local_caller, open_workspace
 from lorewright.cli.output import note, show, show_json
 from lorewright.errors import LorewrightError
@@ -160,8 +160,7 @@ def _in_order(answer: "Answer") -> "list[Citation]":
 
 
 def _place(citation: "Citation") -> str:
-    page = f", page {citation.page}" if citation.page is not None else ""
-    return f"[{citation.number}] {citation.document_id}{page}"
+    return f"[{citation.number}] {place_of(citation)}"
 
 
 @dataclass

@@ -5,6 +5,7 @@ though nothing marks them. Marked, they stand above every chunk that is cut belo
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
@@ -134,10 +135,8 @@ def _kept(found: list[_Found], lines: Sequence[str]) -> list[_Found]:
     """Return the headings of a text that is made of clauses: without its contents, and without lists."""
     found = list(_without_contents(found, lines))
     named = [each for each in found if each.clause.rank < NUMBERED]
-    ranks = {rank for rank in range(NUMBERED) if sum(each.clause.rank == rank for each in named) >= _LEAST}
-    if named and ranks:
-        is_law = any(each.clause.rank in ranks for each in named)
-        return named if is_law else []
+    if any(n >= _LEAST for n in Counter(each.clause.rank for each in named).values()):
+        return named
     numbered = [each for each in found if each.clause.rank == NUMBERED and "." not in each.clause.number]
     return numbered if _are_chapters(numbered, lines) else []
 

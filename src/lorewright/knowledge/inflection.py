@@ -25,7 +25,7 @@ class Rooting:
     root_of: Stemmer
 
     def begin_alike(self, root: str, other: str) -> bool:
-        """Tell whether two roots begin so that they are likely made of one word, in a language with many forms."""  # noqa: E501
+        """Tell whether two roots begin as forms of one word do, in a language with many forms."""
         beginning = root[:BEGINNING_LETTERS]
         return bool(self.language) and len(beginning) == BEGINNING_LETTERS and other.startswith(beginning)
 
@@ -41,7 +41,7 @@ class Rooting:
 
 
 def rooting(question: str, texts: Sequence[str]) -> Rooting:
-    """Return how words are compared in the language of a question; one too short for it is in that of `texts`."""  # noqa: E501
+    """Return how words are compared in the language of a question, or of `texts` where it is too short."""
     language = language_to_stem(question) or language_to_stem("\n".join(texts[:_LOOKED_AT]))
     stem = stemmer(language) if language in _INFLECTED else None
     return Rooting(language, stem) if stem else Rooting("", root)

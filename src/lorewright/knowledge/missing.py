@@ -8,7 +8,6 @@ import re
 from collections.abc import Iterator, Sequence
 from difflib import get_close_matches
 from functools import lru_cache
-from unicodedata import combining, normalize
 
 from lorewright.knowledge.asked_cells import cells_of, looks_sought
 from lorewright.knowledge.dates import DAYS_AND_MONTHS
@@ -18,6 +17,7 @@ from lorewright.knowledge.language import language_in, language_of
 from lorewright.knowledge.names import names_in
 from lorewright.knowledge.question_words import FUNCTION_WORDS
 from lorewright.knowledge.quoting import Quote, holds_word
+from lorewright.knowledge.stems import unaccented
 from lorewright.knowledge.words import content_words, root
 
 DOUBTED_BELOW = 0.35
@@ -97,7 +97,7 @@ def _missing_names(question: str, texts: Sequence[str]) -> Iterator[str]:
     names = [name.text for name in names_in(question, language) if name.is_sure and not name.text.isupper()]
     held = _words_of("\n".join(texts)) if names else frozenset()
     for name in names:
-        words = [_plain(root(word)) for word in content_words(name) if word not in DAYS_AND_MONTHS]
+        words = [unaccented(root(word)) for word in content_words(name) if word not in DAYS_AND_MONTHS]
         if words and not any(_is_known_name(word, held) for word in words):
             yield name
 
@@ -141,18 +141,14 @@ def _missing_column(question: str, quotes: Sequence[Quote]) -> str:
     above = " ".join((part.hit.chunk.title, *part.hit.chunk.heading_path))
     named = _words_of(f"{above}\n{part.text}")
     asked = [word for word in content_words(question) if word not in FUNCTION_WORDS and word not in _ASKING]
-    asked_of_it = [word for word in asked if not holds_word(_plain(root(word)), named)]
+    roots = {word: unaccented(root(word)) for word in asked}
+    asked_of_it = [word for word in asked if not holds_word(roots[word], named)]
     columns = _words_of(part.lead)
-    if len(asked_of_it) == len(asked) or any(holds_word(_plain(root(word)), columns) for word in asked_of_it):
+    if len(asked_of_it) == len(asked) or any(holds_word(roots[word], columns) for word in asked_of_it):
         return ""
     return " ".join(asked_of_it)
 
 
 @lru_cache(maxsize=64)
 def _words_of(text: str) -> frozenset[str]:
-    return frozenset(_plain(root(word)) for word in content_words(text))
-
-
-def _plain(word: str) -> str:
-    """Return a word without accents: they are left out in questions."""
-    return "".join(letter for letter in normalize("NFD", word) if not combining(letter))
+    return frozenset(unaccented(root(word)) for word in content_words(text))

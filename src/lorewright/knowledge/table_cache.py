@@ -92,13 +92,17 @@ class TableCache:
         """Read the table beside the searches, unless it is too early or being done."""
         if not self._changing.acquire(blocking=False):
             return
-        n_rows = int(self._table.count_rows())
-        self._is_small_enough = _fits(_vector_bytes(self._table, n_rows))
-        if self._n_searches < n_rows // _PATIENCE or not self._is_small_enough:
-            self._changing.release()
-            return
-        self._reader = Thread(target=self._read, name="index cache", daemon=True)
-        self._reader.start()
+        is_begun = False
+        try:
+            n_rows = int(self._table.count_rows())
+            self._is_small_enough = _fits(_vector_bytes(self._table, n_rows))
+            if self._is_small_enough and self._n_searches >= n_rows // _PATIENCE:
+                self._reader = Thread(target=self._read, name="index cache", daemon=True)
+                self._reader.start()
+                is_begun = True
+        finally:
+            if not is_begun:  # else whoever reads releases it
+                self._changing.release()
 
     def _read(self) -> None:
         try:
@@ -150,15 +154,14 @@ class TableCache:
 
 
 class _Caches:
-    """The caches of a process: those that were filled last are kept, as many as there is memory for."""
+    """The caches of a process: the one that was filled last, and as many others as there is memory for."""
 
     def __init__(self) -> None:
         self._lock = Lock()
-        self._filled: list[TableCache] = []
         self._known: WeakSet[TableCache] = WeakSet()
 
     def keep(self, cache: TableCache) -> None:
-        """Keep a cache that was filled just now; forget older ones where all are too much."""
+        """Keep a cache that was filled just now; forget others where all are too much."""
         with self._lock:
             others = [other for other in self._known if other is not cache]
             self._known.add(cache)

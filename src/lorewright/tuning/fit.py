@@ -7,7 +7,7 @@ from lorewright.errors import TooFewExamples, TooLittleMemory
 from lorewright.settings import SHARDED_RECIPES, Tuning
 from lorewright.tuning.base import BaseFacts, read_base
 from lorewright.tuning.batches import tokens_per_batch
-from lorewright.tuning.recipe import DEFAULT_TRAINER, Recipe
+from lorewright.tuning.recipe import DEFAULT_TRAINER, PreferenceRecipe, Recipe
 from lorewright.tuning.row import Row
 from lorewright.tuning.timing import CHARACTERS_PER_TOKEN
 
@@ -125,7 +125,8 @@ def learning_bytes(rows: Sequence[Row], recipe: Recipe, facts: BaseFacts, *, n_s
 
 def kept_states_bytes(recipe: Recipe) -> int:
     """Return how much memory a run may keep of what its still layers make of rows: for later epochs."""
-    return _MOST_KEPT_STATES_BYTES if recipe.layers_share < 1.0 and recipe.epochs > 1.0 else 0
+    has_later_epochs = recipe.layers_share < 1.0 and recipe.epochs > 1.0
+    return _MOST_KEPT_STATES_BYTES if has_later_epochs and not isinstance(recipe, PreferenceRecipe) else 0
 
 
 def _weights_bytes(facts: BaseFacts, n_shards: int) -> float:

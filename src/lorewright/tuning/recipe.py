@@ -69,7 +69,7 @@ def recipe_for(tuning: Tuning, *, effort: Effort, n_rows: int) -> Recipe:
 
     What the settings leave at zero follows from `effort`; very few rows are seen more often, and few
     tokens are learned in smaller batches: 104 rows of 70 tokens left a loss of .123 after 24 steps, and
-    .0009 after 107, with as many tokens seen.
+    .002 after 126, with as many tokens seen (docs/experiments.md).
     """
     max_rows = tuning.max_examples or _MAX_ROWS[effort]
     epochs = tuning.epochs or _EPOCHS[effort] * (2.0 if min(n_rows, max_rows) < 100 else 1.0)
