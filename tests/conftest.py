@@ -43,3 +43,16 @@ def _postgres() -> Iterator[None]:
         )
         postgres.redirect(lorewright.storage.opening, str(server.folder))
         yield
+
+
+@pytest.fixture(autouse=True)
+def _no_databases_of_tests(request: pytest.FixtureRequest) -> Iterator[None]:
+    """With LOREWRIGHT_TEST_DATABASE=postgres: remove a test's databases once all else of it is over."""
+    from tests.fixtures import postgres
+
+    if not postgres.WANTED or "tmp_path" not in request.fixturenames:
+        yield
+        return
+    folder: Path = request.getfixturevalue("tmp_path")
+    yield
+    postgres.drop_below(folder, os.environ[postgres.SOCKETS])
