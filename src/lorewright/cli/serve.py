@@ -193,12 +193,16 @@ def _first_that_opens(domains: "ServedDomains") -> "Server":
 
 def _announce(domains: "ServedDomains", listening: "socket.socket", arguments: argparse.Namespace) -> None:
     """Say where each domain is, with the first key of one that has none."""
+    from lorewright.workspace.accounts.keys import make_first_key
+    from lorewright.workspace.domain.origin import Origin, coming_from
+
     host, port = listening.getsockname()[:2]
     shown = []
     for domain in domains:
         server = domain.find()
         if server is not None:
-            key = None if arguments.no_auth else first_key(server)
+            with coming_from(Origin(door="cli")):
+                key = None if arguments.no_auth else make_first_key(server, local_caller())
             url = f"http://{host}:{port}{domain.address}"
             shown.append({"name": domain.name, "base_url": f"{url}/v1", "key": key})
             if not arguments.json:
@@ -216,27 +220,6 @@ def _announce_one(name: str, url: str, key: str | None, *, has_studio: bool) -> 
         note(f"Studio: {url}/studio/{f'welcome#key={key}' if key else ''}")
     if key:
         note(f"Administrator key (shown only once): {key}")
-
-
-def first_key(server: "Server") -> str | None:
-    """Return the secret of an administrator's key where there is no key yet: somebody must come in.
-
-    Of servers that start at once on one database, one makes it.
-    """
-    from lorewright.access import Limits
-    from lorewright.access.roles import Rights
-    from lorewright.workspace.accounts.keys import list_keys, make_key
-    from lorewright.workspace.domain.origin import Origin, coming_from
-
-    caller = local_caller()
-    with server.accounts_lock, coming_from(Origin(door="cli")):
-        if list_keys(server, caller):
-            return None
-        _, secret = make_key(
-            server, caller, name="administrator", user="", rights=Rights(is_admin=True), limits=Limits(),
-            expires_at=None,
-        )  # fmt: skip
-    return secret
 
 
 def _need_one_studio(arguments: argparse.Namespace) -> None:

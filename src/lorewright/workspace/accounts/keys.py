@@ -57,6 +57,22 @@ def make_key(
     return server.keys.record(key.id), secret
 
 
+def make_first_key(server: Server, caller: Caller) -> str | None:
+    """Return the secret of an administrator's key where there is no key yet: somebody must come in.
+
+    Of servers that start at once on one database, one makes it.
+    """
+    caller.need("admin")
+    with server.accounts_lock:
+        if list_keys(server, caller):
+            return None
+        _, secret = make_key(
+            server, caller, name="administrator", user="", rights=Rights(is_admin=True), limits=Limits(),
+            expires_at=None,
+        )  # fmt: skip
+    return secret
+
+
 def list_keys(server: Server, caller: Caller) -> list[Record]:
     """Return the keys that a caller may see, the oldest first: all for an administrator, else the own."""
     return [record for record in server.keys.records() if _is_visible(caller, record)]

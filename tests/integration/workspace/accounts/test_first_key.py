@@ -7,7 +7,8 @@ from threading import Barrier
 import pytest
 from tests.fixtures.postgres import PostgresServer
 
-from lorewright.cli.serve import first_key
+from lorewright.access import LOCAL
+from lorewright.workspace.accounts.keys import make_first_key
 from lorewright.workspace.server.server import Server
 
 pytestmark = pytest.mark.thorough  # starts PostgreSQL
@@ -23,7 +24,7 @@ def test_of_servers_that_start_at_once_one_makes_the_key(postgres: PostgresServe
     def start(server: Server) -> str | None:
         server.workspace.database.check()
         together.wait()
-        return first_key(server)
+        return make_first_key(server, LOCAL)
 
     with ThreadPoolExecutor(len(servers)) as threads:
         made = [key for key in threads.map(start, servers) if key]
