@@ -33,9 +33,13 @@ def holds_answer(
     likeness, asked = likeness_of(running), carried_question(running.conversation)
     if quotes is None:
         quotes = choose_quotes(asked, hits, likeness=likeness)
-    score = _judged(question, hits, running, likeness, quotes)
-    is_doubted = score is None or score < DOUBTED_BELOW
-    if lacking := missing(asked, quotes, hits, is_doubted=is_doubted):
+    if lacking := missing(asked, quotes, hits, is_doubted=False):
+        running.notes["missing"] = lacking
+        return False
+    lacking = missing(asked, quotes, hits)
+    enough = max(at_least, DOUBTED_BELOW) if lacking else at_least
+    score = _judged(question, hits, running, likeness, quotes, enough=enough)
+    if lacking and (score is None or score < DOUBTED_BELOW):
         running.notes["missing"] = lacking
         return False
     rows = (quote.part for quote in quotes[:1] if quote.part.kind == "table")
@@ -50,12 +54,17 @@ def _judged(
     running: Running,
     likeness: Likeness | None,
     quotes: Sequence[Quote],
+    *,
+    enough: float,
 ) -> float | None:
-    """Return what the judge thinks, `None` where there is none or it does not read the language."""
+    """Return what the judge thinks, `None` where there is none or it does not read the language.
+
+    It reads on only until that is `enough`.
+    """
     judge = running.parts.judge()
     if judge is None or not all(map(can_judge, (question, "\n".join(hit.chunk.text for hit in hits)))):
         return None
-    score = hits_answerability(question, hits, judge, likeness=likeness, quotes=quotes)
+    score = hits_answerability(question, hits, judge, likeness=likeness, quotes=quotes, enough=enough)
     running.notes["answerability"] = round(score, 3)
     return score
 

@@ -13,6 +13,8 @@ __all__ = ["ANSWERABLE_FROM", "QUOTED_FROM", "answerability", "features", "hits_
 
 N_READ = 6
 """How many windows of the texts are read, those that share most words with the question."""
+N_FIRST = 1
+"""How many of them are read first, by whoever needs no more than to be sure enough."""
 _SUREST = 0.01
 """No judge is surer than this: what it has never seen it judges by extremes."""
 _USUAL_COSINE = 0.5
@@ -33,17 +35,21 @@ def hits_answerability(
     *,
     likeness: Likeness | None = None,
     quotes: Sequence[Quote] = (),
+    enough: float = 1.0,
 ) -> float:
     """Return the probability that hits hold the answer to a question.
 
     `likeness` compares sentences with the question: without it how well the best one fits is not known.
-    `quotes` are those of the hits where they were chosen already.
+    `quotes` are those of the hits where they were chosen already. No more is read once the probability
+    is `enough`.
     """
     cosine = max((hit.cosine for hit in hits if hit.cosine is not None), default=None)
     if likeness and not quotes:
         quotes = choose_quotes(question, hits, likeness=likeness, n=1)
     quote = quotes[0].score if quotes and likeness else None
-    return answerability(question, [hit.chunk.context for hit in hits], judge, cosine=cosine, quote=quote)
+    return answerability(
+        question, [hit.chunk.context for hit in hits], judge, cosine=cosine, quote=quote, enough=enough
+    )
 
 
 def answerability(
@@ -53,17 +59,21 @@ def answerability(
     *,
     cosine: float | None = None,
     quote: float | None = None,
+    enough: float = 1.0,
 ) -> float:
     """Return the probability that the texts hold the answer; 0 where there is no text.
 
     `cosine` is that of the question and the text which is closest in meaning, `quote` the score of the
-    best sentence (`choose_quotes`).
+    best sentence (`choose_quotes`). Of the windows of the texts the closest ones are read first, the others
+    only where the probability is below `enough`.
     """
-    measured = features(question, texts, judge, cosine=cosine)
-    if not measured:
-        return 0.0
     fit = 0.0 if quote is None else QUOTE_WEIGHT * (quote - _USUAL_QUOTE)
-    return sigmoid(fit + sum(ANSWERABLE[name] * value for name, value in measured.items()))
+    read = Windows(texts).closest(question, n=N_READ)
+    probability = 0.0
+    for n in (N_FIRST, N_READ) if enough < 1 else (N_READ,):
+        if probability < enough and (measured := _features(question, read[:n], judge, cosine)):
+            probability = sigmoid(fit + sum(ANSWERABLE[name] * value for name, value in measured.items()))
+    return probability
 
 
 def worth(question: str, texts: Sequence[str], judge: Judge) -> list[float]:
@@ -80,7 +90,10 @@ def features(
     In the window that most likely holds the answer the question's own words are doubted: they are
     wrong there where it asks for something else.
     """
-    read = Windows(texts).closest(question, n=N_READ)
+    return _features(question, Windows(texts).closest(question, n=N_READ), judge, cosine)
+
+
+def _features(question: str, read: Sequence[str], judge: Judge, cosine: float | None) -> Mapping[str, float]:
     if not read:
         return {}
     found = [reading.answerability for reading in judge.read(question, read)]

@@ -4,7 +4,6 @@ import math
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass
-from functools import partial
 
 from lorewright.documents.announcing import asks
 from lorewright.knowledge.asked_cells import holds_asked_cell
@@ -108,7 +107,7 @@ def _word_scores(
 ) -> tuple[list[float], list[float]]:
     """Return the score of every part by words, and the share of the question's words that it holds."""
     question_roots, wanted = rooted.asked_about(question), identifiers(question)
-    weight = partial(_weight, rooted)
+    weight = _Kin(rooted).weight
     own = [set(rooted.roots(part.text)) for part in parts]
     rarity = _rarity(question_roots, own)
     total = sum(rarity.values()) or 1.0
@@ -151,23 +150,37 @@ def _rarity(
     return {word: math.log(1 + (len(texts) - n + 0.5) / (n + 0.5)) for word, n in n_holding.items()}
 
 
-def _weight(rooted: Rooting, words: set[str], rarity: Mapping[str, float]) -> float:
-    return sum(weight * _held(rooted, word, words) for word, weight in rarity.items())
-
-
 def holds_word(word: str, words: Set[str]) -> bool:
     """Tell whether a word is among others, or composed with one of them."""
-    return _held(_PLAIN, word, words) > 0
+    return word in words or any(_is_part(_PLAIN, word, other) for other in words)
 
 
-def _held(rooted: Rooting, word: str, words: Set[str]) -> float:
-    """Return 1 for a word among others, less where it is composed with one: "Urlaub" in "Urlaubstage"."""
-    if word in words:
-        return 1.0
-    is_part = any(
-        _composed(word, other) or _composed(other, word) or rooted.begin_alike(word, other) for other in words
-    )
-    return _PART if is_part else 0.0
+class _Kin:
+    """How much of a question's words, weighed by rarity, other texts hold; every pair is looked at once."""
+
+    def __init__(self, rooted: Rooting) -> None:
+        self._rooted = rooted
+        self._seen: set[str] = set()
+        self._kin: dict[str, set[str]] = {}
+
+    def weight(self, words: Set[str], rarity: Mapping[str, float]) -> float:
+        """Return the sum over the words that are held: less for one that is composed with a word there.
+
+        "Urlaub" is in "Urlaubstage".
+        """
+        for other in words - self._seen:
+            for word in rarity:
+                if _is_part(self._rooted, word, other):
+                    self._kin.setdefault(word, set()).add(other)
+        self._seen |= words
+        return sum(
+            weight * (1.0 if word in words else 0.0 if words.isdisjoint(self._kin.get(word, ())) else _PART)
+            for word, weight in rarity.items()
+        )
+
+
+def _is_part(rooted: Rooting, word: str, other: str) -> bool:
+    return _composed(word, other) or _composed(other, word) or rooted.begin_alike(word, other)
 
 
 def _composed(long: str, short: str) -> bool:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from lorewright.knowledge.sentence_ends import is_inside
 from lorewright.knowledge.wrapped_lines import wrapped_ends
@@ -17,6 +18,8 @@ STOP_WORDS = frozenset(
 )
 _ENDINGS = ("ing", "edly", "ed", "ation", "ations", "tion", "ment", "ly", "er", "or", "al", "ive")
 _SHORTEST_ROOT = 4
+_N_KEPT = 32_768
+_POSSESSIVE = re.compile(r"['’]s?$")  # noqa: RUF001
 _SENTENCE_END = re.compile(
     r"""(?<=[.!?。！？])["'”’)\]]*(?:\s*\[\d+\])*(?:\s+|(?<=[。！？]))"""  # noqa: RUF001
     r"|(?P<line>\n+)"
@@ -41,9 +44,10 @@ def shared_words(text: str, question: str) -> Iterator[tuple[int, int]]:
             yield match.span()
 
 
+@lru_cache(maxsize=_N_KEPT)
 def stem(word: str) -> str:
     """Return a word in lower case without its plural or possessive ending."""
-    word = re.sub(r"['’]s?$", "", word.lower())  # noqa: RUF001
+    word = _POSSESSIVE.sub("", word.lower())
     if len(word) > 4 and word.endswith("ies"):
         return word[:-3] + "y"
     if len(word) > 4 and word.endswith(("sses", "xes", "ches", "shes")):
@@ -53,6 +57,7 @@ def stem(word: str) -> str:
     return word
 
 
+@lru_cache(maxsize=_N_KEPT)
 def root(word: str) -> str:
     """Return what forms of an English word have in common, roughly: "opening" and "opened" are "open"."""
     for ending in _ENDINGS:

@@ -72,8 +72,17 @@ def test_a_text_gets_the_same_vector_in_any_company(folder: Path) -> None:
 
     together = model.embed(["the cat", "my dog ran off with the hat", "a mat"])
 
-    assert np.array_equal(together[0], model.embed(["the cat"])[0])
+    assert np.array_equal(together[0], MiniLM(folder).embed(["the cat"])[0])
+    assert np.array_equal(together[0], model.embed_query("the cat"))
     assert model.embed([]).shape == (0, 32)
+
+
+def test_whoever_got_a_vector_cannot_change_it(folder: Path) -> None:
+    """It is kept for the next one who asks for the same text."""
+    model = MiniLM(folder)
+
+    with pytest.raises(ValueError, match="read-only"):
+        model.embed_query("the cat")[0] = 1.0
 
 
 def test_all_of_a_text_counts_up_to_256_tokens(folder: Path) -> None:

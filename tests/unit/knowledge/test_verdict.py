@@ -1,7 +1,10 @@
 """What is said of each sentence of an answer, with a judge that only compares words."""
 
+from collections.abc import Sequence
+
 from lorewright.knowledge.answerable import answerability
 from lorewright.knowledge.verdict import can_judge, judge_answer
+from lorewright.models import Reading
 from lorewright.models.fakes import WordJudge
 
 LEAVE = "Leave lasts 30 days for office staff. Requests go to the head of the department."
@@ -65,6 +68,31 @@ def test_texts_with_the_questions_words_are_more_likely_to_answer() -> None:
 
     assert answerability(question, [LEAVE, TRAVEL], judge) > answerability(question, [TRAVEL], judge)
     assert answerability(question, [], judge) == 0.0
+
+
+class CountingJudge(WordJudge):
+    """Counts the texts that it reads."""
+
+    n_read = 0
+
+    def read(self, question: str, texts: Sequence[str]) -> list[Reading]:
+        """Return what each text is worth."""
+        self.n_read += len(texts)
+        return super().read(question, texts)
+
+
+def test_no_more_is_read_than_it_takes_to_be_sure_enough() -> None:
+    """Quoting takes 50 ms; six readings alone would take as long."""
+    question, rest = "How many days of leave do office staff have?", [TRAVEL, "The canteen opens at 11."]
+    sure, doubting = CountingJudge(), CountingJudge()
+    whole = answerability(question, [LEAVE, *rest], WordJudge())
+
+    told = answerability(question, [LEAVE, *rest], sure, enough=whole / 2)
+    told_in_doubt = answerability(question, [LEAVE, *rest], doubting, enough=0.999)
+
+    assert (told, sure.n_read) == (whole, 1)
+    assert told_in_doubt == whole
+    assert doubting.n_read > 3
 
 
 def test_lines_of_style_words_have_no_verdict() -> None:

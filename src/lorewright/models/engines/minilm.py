@@ -4,6 +4,7 @@ import json
 import os
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -17,6 +18,9 @@ from lorewright.models.threads import n_processors, threads_for
 GRAPH_VERSION = 1
 """Part of the name of the built graph: raised whenever `bert_graph` builds another one."""
 MAX_TOKENS = 256
+_N_KEPT = 4096
+"""How many texts keep their vectors, 6 MB: a question is searched with and then compared with sentences,
+which other questions about the same pages meet again."""
 
 
 class MiniLM:
@@ -37,6 +41,7 @@ class MiniLM:
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = options.inter_op_num_threads = 1
         self._session = onnxruntime.InferenceSession(str(_graph_file(folder)), options)
+        self._vector = lru_cache(maxsize=_N_KEPT)(self._vector_once)
 
     def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Return one vector per text, in order: (texts, dimensions); words past `max_tokens` are not seen."""
@@ -51,11 +56,12 @@ class MiniLM:
         """Return the vector of one text: (dimensions,)."""
         return self._vector(text)
 
-    def _vector(self, text: str) -> NDArray[np.float32]:
+    def _vector_once(self, text: str) -> NDArray[np.float32]:
         ids = self._tokenizer.encode(text).ids
         if len(ids) > MAX_TOKENS:
             ids = ids[: MAX_TOKENS - 1] + ids[-1:]  # the last one is the end mark
         vector: NDArray[np.float32] = self._session.run(None, {"ids": np.array(ids, dtype=np.int64)})[0]
+        vector.flags.writeable = False
         return vector
 
     def token_offsets(self, text: str) -> list[tuple[int, int]]:
