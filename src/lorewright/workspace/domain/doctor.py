@@ -4,7 +4,7 @@ import os
 import shutil
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from importlib.util import find_spec
@@ -49,7 +49,7 @@ class Check:
 
 def examine(start: Path) -> list[Check]:
     """Return every check of this machine, and of the domain around `start` where there is one."""
-    return [*_machine(), *_domain(start)]
+    return [*_machine(), *_said_once(_domain(start))]
 
 
 def health_of(workspace: Workspace, caller: Caller) -> tuple[list[Check], Mapping[str, int]]:
@@ -59,6 +59,17 @@ def health_of(workspace: Workspace, caller: Caller) -> tuple[list[Check], Mappin
     """
     caller.need("admin")
     return examine(workspace.folder), workspace.queue.counts()
+
+
+def _said_once(checks: Iterable[Check]) -> Iterator[Check]:
+    """Yield the checks; one that failed for the reason of an earlier one names that one instead."""
+    told: dict[str, str] = {}
+    for check in checks:
+        if check.state != "failed" or check.finding not in told:
+            yield check
+        else:
+            yield Check(check.name, "failed", f"not checked, for the same reason as {told[check.finding]}.")
+        told.setdefault(check.finding, check.name)
 
 
 def _threads(settings: Serve) -> Check:
