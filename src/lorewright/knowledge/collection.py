@@ -184,7 +184,7 @@ class Collection:
         anything looks. Of chunks that say the same the best is a hit, which names the places of the
         others. The first hits are the same however many are asked for.
         """
-        n, query = n or self._settings.usual_n_kept, shortened(query)
+        n, query = n or self.usual_n, shortened(query)
         asked = self._asked(query, at_all=mode == "dense") if mode != "text" else []
         weight = self._weight(asked) if mode == "fused" else float(mode == "dense")
         vectors = [(model, model.embed_query(query)) for model in asked] if weight else []
@@ -201,6 +201,11 @@ class Collection:
             if len(hits) == n or is_all or n_looked_at >= max(n, _MOST_LOOKED_AT):
                 return hits
             n_looked_at *= _WIDER
+
+    @property
+    def usual_n(self) -> int:
+        """How many hits a search returns that names no number."""
+        return self._settings.usual_n_kept
 
     def dense_weight(self, query: str) -> float:
         """Return the share of the vector side for a query.

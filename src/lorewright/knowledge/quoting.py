@@ -67,9 +67,9 @@ def choose_quotes(
     if reference and reference.is_all and named and is_short(named):
         return [Quote(part, ENOUGH, is_enough=True) for part in named]
     rooted = rooting(question, [part.text for part in parts])
-    scores, held = _word_scores(question, parts, rooted)
+    scores, held = scored_by_words(question, parts, rooted)
     order = sorted(range(len(parts)), key=lambda place: -scores[place])[:N_COMPARED]
-    cosines = likeness(question, [_as_said(parts[place]) for place in order]) if likeness else None
+    cosines = likeness(question, [as_said(parts[place]) for place in order]) if likeness else None
     if cosines is not None:
         for place, cosine in zip(order, cosines, strict=True):
             scores[place] += _MEANING * cosine
@@ -91,7 +91,7 @@ def _is_asked_cell(question: str, part: Quotable) -> bool:
     return part.kind == "table" and holds_asked_cell(question, part.lead, part.text)
 
 
-def _as_said(part: Quotable) -> str:
+def as_said(part: Quotable) -> str:
     """Return a part with the line above it that it needs; a table's header says nothing of a row.
 
     A row below no names is a fact about what its headings name: "Opened | 14 June 1931".
@@ -102,10 +102,13 @@ def _as_said(part: Quotable) -> str:
     return f"{part.lead}\n{part.text}" if part.kind in ("paragraph", "item") and part.lead else part.text
 
 
-def _word_scores(
+def scored_by_words(
     question: str, parts: Sequence[Quotable], rooted: Rooting
 ) -> tuple[list[float], list[float]]:
-    """Return the score of every part by words, and the share of the question's words that it holds."""
+    """Return the score of every part by words, and the share of the question's words that it holds.
+
+    Rare are words among these parts.
+    """
     question_roots, wanted = rooted.asked_about(question), identifiers(question)
     weight = _Kin(rooted).weight
     own = [set(rooted.roots(part.text)) for part in parts]

@@ -44,6 +44,15 @@ def test_words_of_the_question_bring_a_hit_forward() -> None:
     assert reranked({"method": "words", "weight": 1.0, "n_kept": 1}) == ["Parental leave is 14 months."]
 
 
+def test_a_sentence_that_answers_brings_its_hit_forward() -> None:
+    many = "Parking is free. Lunch is at noon. Parental leave is long: 14 months. The office closes at six."
+    hits = (*HITS[:2], hit(many, score=0.2))
+
+    for params, first in (({"weight": 1.0}, many), ({"weight": 1.0, "n_read": 2}, HITS[0].chunk.text)):
+        put_out = made("rerank", {"method": "parts", **params}, GivenParts({}), conversation=ASKED, hits=hits)
+        assert texts(put_out["hits"])[0] == first
+
+
 def test_without_weight_the_order_stays() -> None:
     assert reranked({"method": "words", "weight": 0.0}) == [one.chunk.text for one in HITS]
 

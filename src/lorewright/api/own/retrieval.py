@@ -1,7 +1,7 @@
 """`/lorewright/v1/retrieval`: search in a way that is tried out, measure it, fit its weight, keep it."""
 
 from dataclasses import asdict
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from fastapi import APIRouter
 from pydantic import ConfigDict, Field
@@ -17,7 +17,7 @@ from lorewright.workspace.documents.as_of import moment
 from lorewright.workspace.retrieval.bench import RetrievalTest, rerank_by_model
 from lorewright.workspace.retrieval.former import search_as_of
 from lorewright.workspace.retrieval.measure import METRICS, change, fit, measure
-from lorewright.workspace.retrieval.options import RetrievalOptions, save_way, way_of
+from lorewright.workspace.retrieval.options import Reranker, RetrievalOptions, save_way, way_of
 from lorewright.workspace.server.server import Server
 
 router = APIRouter(prefix="/lorewright/v1/retrieval", tags=["retrieval"])
@@ -36,7 +36,7 @@ class WayTried(RequestBody):
     n_candidates: int | None = Field(None, ge=1, le=500)
     n_kept: int | None = Field(None, ge=1, le=100)
     min_cosine: float | None = Field(None, ge=-1, le=1)
-    reranker: Literal["none", "words", "diversity", "model"] = "none"
+    reranker: Reranker = "none"
     rerank_weight: Share = 0.3
     n_read: int = Field(10, ge=1, le=100)
     documents: str = Field("", max_length=4000)

@@ -6,10 +6,12 @@ from dataclasses import dataclass, replace
 from typing import Any, ClassVar, Literal
 
 from lorewright.errors import InvalidFlow, UnknownName
+from lorewright.flows.answerable import likeness_of
 from lorewright.flows.kinds import About, Port, PortType, Running, Take, parameter
 from lorewright.flows.nodes.side_question import preference, short_answer
 from lorewright.knowledge import RERANKERS, Hit, diverse, reordered, reranked
 from lorewright.knowledge.answerable import worth
+from lorewright.knowledge.part_ranking import part_scores
 from lorewright.messages import Conversation, Message, last_user_turn
 
 RELEVANT = "Does the text hold the answer to the question? Say yes or no."
@@ -22,15 +24,16 @@ class Rerank:
     """Reorders the hits and keeps the first of them.
 
     `diversity` prefers hits that say something new (maximal marginal relevance; Carbonell & Goldstein
-    1998), `words` those that share rare words with the question, close together (BM25), `judge` those that
-    the small judge finds relevant and answering (`words` where there is none), `model` those of which the
-    chat model says with the highest probability that they hold the answer (as monoT5 does; Nogueira et al.
-    2020), or in one list where its server tells no probabilities (RankGPT; Sun et al. 2023). What each of
-    them changed on one domain stands in docs/experiments.md: measure it on yours.
+    1998), `words` those that share rare words with the question, close together (BM25), `parts` those with
+    a sentence, list item or table row that answers by words, meaning and what the judge thinks, `judge`
+    those that the small judge finds relevant and answering (`words` where there is none), `model` those of
+    which the chat model says with the highest probability that they hold the answer (as monoT5 does;
+    Nogueira et al. 2020), or in one list where its server tells no probabilities (RankGPT; Sun et al. 2023).
+    What each of them changed stands in docs/experiments.md: measure it on your documents.
     `plug-in` asks a reranker of an installed package.
     """
 
-    method: Literal["diversity", "words", "model", "judge", "plug-in"] = parameter(
+    method: Literal["diversity", "words", "parts", "model", "judge", "plug-in"] = parameter(
         "words", "The method that ranks the hits."
     )
     weight: float = parameter(
@@ -42,7 +45,7 @@ class Rerank:
     n_kept: int = parameter(3, "The maximum number of hits to keep.", low=1)
     n_read: int = parameter(
         10,
-        "The number of hits that the model or the judge reads; the others follow in their order.",
+        "The number of hits that the model, the judge or `parts` reads; the others follow in their order.",
         low=1,
         high=100,
     )
@@ -68,10 +71,14 @@ class Rerank:
             return {"hits": tuple(diverse(hits, self.n_kept, weight=self.weight))}
         conversation: Conversation = take("conversation")
         question = last_user_turn(conversation)
-        read = hits[: self.n_read] if self.method in ("model", "judge") else hits
-        judge = running.parts.judge() if self.method == "judge" else None
+        read = hits[: self.n_read] if self.method in ("model", "judge", "parts") else hits
+        judge = running.parts.judge() if self.method in ("judge", "parts") else None
         if self.method == "model":
             ordered = reordered(read, self._judged(question, read, running), weight=self.weight)
+        elif self.method == "parts":
+            likeness = likeness_of(running)
+            scores = part_scores(question, read, likeness=likeness, judge=judge)
+            ordered = reordered(read, scores, weight=self.weight)
         elif judge is not None:
             scores = worth(question, [hit.chunk.context for hit in read], judge)
             ordered = reordered(read, scores, weight=self.weight)

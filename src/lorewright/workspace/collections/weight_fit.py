@@ -1,4 +1,6 @@
-"""How much meaning should count in a domain, fitted on the examples whose documents are known.
+"""How much meaning should count in a domain, and whether hits are put into the order of their best parts.
+
+Both are fitted on the examples whose documents are known.
 
 Held-out questions take no part: what is measured on them was not fitted on them.
 """
@@ -12,13 +14,15 @@ from lorewright.datasets import Example
 from lorewright.evaluation import difference
 from lorewright.evaluation.ranked import documents_of, marks
 from lorewright.flows.query import query_from
-from lorewright.knowledge import rank
+from lorewright.knowledge import Rankings, rank, without_copies
+from lorewright.knowledge.part_ranking import N_RERANKED, ordered_by_parts
 from lorewright.progress import Progress, quiet
 from lorewright.settings import AUTO_DENSE_WEIGHT, AUTOMATIC
 from lorewright.workspace.domain.fitted_weight import FittedWeight, forget_fitted, read_fitted, write_fitted
+from lorewright.workspace.domain.judge import find_judge
 from lorewright.workspace.domain.workspace import Workspace
 
-MIN_EXAMPLES, MOST_EXAMPLES = 30, 150
+MIN_EXAMPLES, MOST_EXAMPLES, MOST_RERANKED = 30, 150, 60
 WEIGHTS = tuple(tenth / 10 for tenth in range(11))
 _N_FOLDS = 5
 _CHANGED_SHARE = 0.2
@@ -44,7 +48,8 @@ def keep_fitted(
         return None
     held = read_fitted(workspace.state_folder)
     wanted = _identity(usable), len(known), workspace.collection.identity_of_models
-    if held is not None and _is_current(held, *wanted):
+    is_tried = workspace.settings.retrieval.rerank != "auto" or (held and held.reranked is not None)
+    if held is not None and is_tried and _is_current(held, *wanted):
         return held
     chosen = usable[:: ceil(len(usable) / MOST_EXAMPLES)]
     fitted = fit(workspace, chosen, examples=wanted[0], n_documents=wanted[1], progress=progress)
@@ -67,8 +72,13 @@ def fit(
             left_out[place] = scores[place][weight]
     usual = [one[AUTO_DENSE_WEIGHT] for one in scores]
     gains = sum(left_out) >= sum(usual)
+    weight = best_weight(scores) if gains else AUTO_DENSE_WEIGHT
+    reranked, is_better = None, False
+    if workspace.settings.retrieval.rerank == "auto":
+        tried = chosen[:: ceil(len(chosen) / MOST_RERANKED)]
+        reranked, is_better = _by_parts(workspace, tried, weight, progress=progress)
     return FittedWeight(
-        weight=best_weight(scores) if gains else AUTO_DENSE_WEIGHT,
+        weight=weight,
         n_examples=len(scores),
         ndcg=_mean(left_out if gains else usual),
         usual=_mean(usual),
@@ -77,7 +87,28 @@ def fit(
         examples=examples,
         n_documents=n_documents,
         embedder=workspace.collection.identity_of_models,
+        reranked=reranked,
+        reranks=is_better,
     )
+
+
+def _by_parts(
+    workspace: Workspace, chosen: Sequence[Example], weight: float, *, progress: Progress
+) -> tuple[float, bool]:
+    """Return the nDCG@10 of examples in the order of the hits' best parts, and whether it proves better."""
+    judge = find_judge(workspace.settings).judge
+    before, after = list[float](), list[float]()
+    for done, example in enumerate(chosen):
+        progress(done, len(chosen))
+        query = query_from(example.prompt)
+        sides = _sides(workspace, query)
+        ranked = rank(query, sides.text, sides.dense, dense_weight=weight)
+        hits = without_copies(ranked, n=N_RERANKED)
+        reordered = ordered_by_parts(query, hits, likeness=workspace.collection.likeness, judge=judge)
+        for scores, order in ((before, hits), (after, reordered)):
+            scores.append(marks(documents_of(order), (), example.document_ids).ndcg)
+    gain = difference("ndcg", ("parts", after), ("found", before), n_resamples=500)
+    return _mean(after), gain.low > 0
 
 
 def best_weight(scores: Scores) -> float:
@@ -100,14 +131,18 @@ def best_weight(scores: Scores) -> float:
 def _ndcg_by_weight(workspace: Workspace, example: Example) -> dict[float, float]:
     """Return the nDCG@10 that each weight gives an example's documents."""
     query = query_from(example.prompt)
-    n = workspace.settings.retrieval.n_candidates
-    sides = workspace.collection.rankings(query, n=n, readable=EVERYTHING)
+    sides = _sides(workspace, query)
     return {
         weight: marks(
             documents_of(rank(query, sides.text, sides.dense, dense_weight=weight)), (), example.document_ids
         ).ndcg
         for weight in WEIGHTS
     }
+
+
+def _sides(workspace: Workspace, query: str) -> Rankings:
+    n = workspace.settings.retrieval.n_candidates
+    return workspace.collection.rankings(query, n=n, readable=EVERYTHING)
 
 
 def _identity(examples: Sequence[Example]) -> str:

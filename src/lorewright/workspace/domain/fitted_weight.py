@@ -14,7 +14,8 @@ class FittedWeight:
     """A weight with what it was fitted on: `n_examples` of `examples`, and the documents as they were.
 
     `ndcg` is what it has on examples it was not fitted on (five folds), `usual`, `words` and
-    `meaning` what the usual weight and either side alone have on the same.
+    `meaning` what the usual weight and either side alone have on the same. `reranks` says whether the
+    order of their best parts proved better, with an nDCG of `reranked` (`None`: not tried).
     """
 
     weight: float
@@ -26,13 +27,19 @@ class FittedWeight:
     examples: str
     n_documents: int
     embedder: str
+    reranked: float | None = None
+    reranks: bool = False
 
     def __str__(self) -> str:
         """Say what was chosen and why."""
+        reranked = ""
+        if self.reranked is not None:
+            used = "used" if self.reranks else "not used, no clear gain"
+            reranked = f"; in the order of their best sentences {self.reranked:.2f} ({used})"
         return (
             f"{self.weight:g}, fitted on {self.n_examples} examples: nDCG@10 {self.ndcg:.2f} on those left "
             f"out ({self.usual:.2f} with the usual weight, {self.words:.2f} by words, {self.meaning:.2f} by "
-            "meaning)"
+            f"meaning){reranked}"
         )
 
 

@@ -23,11 +23,14 @@ from lorewright.workspace.domain.model_key import model_key
 from lorewright.workspace.domain.scratch import remove_abandoned
 
 if TYPE_CHECKING:  # commands that need none of these must not wait for them
+    from collections.abc import Sequence
+
     from lorewright.access.readable import Readable
     from lorewright.documents import DocumentRepository
     from lorewright.evaluation import ComparisonRepository
     from lorewright.jobs import Queue
     from lorewright.knowledge import Collection
+    from lorewright.knowledge.hit import Hit
     from lorewright.knowledge.index import Home
     from lorewright.knowledge.reader_view import ReaderView
     from lorewright.models import EmbeddingModel, Engine, ModelStore, Reader
@@ -195,7 +198,23 @@ class Workspace:
                 f"{self.folder.name} has no documents yet.",
                 hint="Put documents into documents/ and run: lorewright add --sync",
             )
-        return ReaderView(self.collection, readable)
+        return ReaderView(self.collection, readable, reorder=self._by_parts if self.reranks else None)
+
+    @property
+    def reranks(self) -> bool:
+        """Whether hits come in the order of their best parts: as set, or as examples proved it better."""
+        retrieval = self.settings.retrieval
+        if retrieval.rerank != "auto" or retrieval.dense_weight != AUTOMATIC:
+            return retrieval.rerank == "parts"
+        fitted = read_fitted(self.state_folder)
+        return fitted is not None and fitted.reranks
+
+    def _by_parts(self, question: str, hits: "Sequence[Hit]") -> "list[Hit]":
+        from lorewright.knowledge.part_ranking import ordered_by_parts
+        from lorewright.workspace.domain.judge import find_judge
+
+        judge = find_judge(self.settings).judge
+        return ordered_by_parts(question, hits, likeness=self.collection.likeness, judge=judge)
 
     def tuned(self, adapter: str) -> "TrainingMetrics | None":
         """Return what tuning an adapter took, or `None` where it was not trained (or is '')."""

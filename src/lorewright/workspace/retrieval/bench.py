@@ -21,10 +21,12 @@ from lorewright.knowledge import (
     without_copies,
     word_scores,
 )
+from lorewright.knowledge.part_ranking import part_scores
 from lorewright.messages import Conversation, Message
 from lorewright.models import Stopped, never
 from lorewright.workspace.answering.served_models import ServedParts
 from lorewright.workspace.documents.attributes import known_attributes
+from lorewright.workspace.domain.judge import find_judge
 from lorewright.workspace.domain.readable import readable
 from lorewright.workspace.domain.workspace import Workspace
 from lorewright.workspace.retrieval.options import RetrievalOptions, matching_documents, settings_of
@@ -99,7 +101,7 @@ class RetrievalTest:
         )  # fmt: skip
         apart = without_copies(ranked, n=len(ranked))
         return RankedHits(
-            hits=tuple(_reranked(query, apart, way)),
+            hits=tuple(self._reranked(query, apart, way)),
             n_kept=way.n_kept,
             made_of=shares(ranked, dense_weight=way.dense_weight),
             is_covered=is_covered(apart[: way.n_kept], settings, question=query),
@@ -121,6 +123,21 @@ class RetrievalTest:
                 self._sides.popitem(last=False)
         return sides
 
+    def _reranked(self, query: str, ranked: Sequence[Hit], way: RetrievalOptions) -> list[Hit]:
+        """Return the hits as a reranker orders the first `n_read` of them; the others stay behind."""
+        read, rest = list(ranked[: way.n_read]), ranked[way.n_read :]
+        if way.reranker == "words":
+            read = reordered(read, word_scores(query, read), weight=way.rerank_weight)
+        elif way.reranker == "parts":
+            judge = find_judge(self._workspace.settings).judge
+            scores = part_scores(query, read, likeness=self._workspace.collection.likeness, judge=judge)
+            read = reordered(read, scores, weight=way.rerank_weight)
+        elif way.reranker == "diversity":
+            read = diverse(read, len(read), weight=way.rerank_weight)
+        else:
+            return list(ranked)
+        return [replace(hit, rank=place) for place, hit in enumerate((*read, *rest), start=1)]
+
     def _among(self, way: RetrievalOptions) -> frozenset[str] | None:
         if not way.is_filtered:
             return None
@@ -133,18 +150,6 @@ class RetrievalTest:
     def _shared(self, side: Sequence[tuple[Chunk, float]]) -> tuple[tuple[Chunk, float], ...]:
         """Return a side whose chunks are those of other searches where they are the same."""
         return tuple((self._chunks.setdefault(chunk.id, chunk), score) for chunk, score in side)
-
-
-def _reranked(query: str, ranked: Sequence[Hit], way: RetrievalOptions) -> list[Hit]:
-    """Return the hits as a reranker orders the first `n_read` of them; the others stay behind."""
-    read, rest = list(ranked[: way.n_read]), ranked[way.n_read :]
-    if way.reranker == "words":
-        read = reordered(read, word_scores(query, read), weight=way.rerank_weight)
-    elif way.reranker == "diversity":
-        read = diverse(read, len(read), weight=way.rerank_weight)
-    else:
-        return list(ranked)
-    return [replace(hit, rank=place) for place, hit in enumerate((*read, *rest), start=1)]
 
 
 def rerank_by_model(

@@ -15,7 +15,7 @@ from lorewright.workspace.domain.settings_file import save_settings
 from lorewright.workspace.domain.workspace import Workspace
 from lorewright.workspace.server.server import Server
 
-Reranker = Literal["none", "words", "diversity", "model"]
+Reranker = Literal["none", "words", "parts", "diversity", "model"]
 SAVED = ("dense_weight", "n_candidates", "n_kept", "min_cosine")
 """What of a way stands in lorewright.toml; rerankers and filters belong to flows."""
 

@@ -1,15 +1,19 @@
 """How much meaning counts follows from a domain's examples, where enough of them name their documents."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from lorewright.access.readable import EVERYTHING
 from lorewright.datasets import Example
 from lorewright.documents import Document
+from lorewright.knowledge import Hit
 from lorewright.messages import Message
 from lorewright.settings import AUTO_DENSE_WEIGHT
 from lorewright.workspace import Workspace, init_domain
+from lorewright.workspace.collections import weight_fit
 from lorewright.workspace.collections.weight_fit import best_weight, keep_fitted
 from lorewright.workspace.domain.settings_file import write_settings
 
@@ -72,6 +76,54 @@ def test_other_examples_or_many_new_documents_have_it_fitted_anew(workspace: Wor
         workspace.documents.save(Document(f"{n}.md", "Rooms", f"Room {n}"), file_hash=str(n))
     with pytest.raises(AssertionError, match="measured again"):
         keep_fitted(workspace, examples(36), progress=refuse)
+
+
+def last_first(_question: str, hits: Sequence[Hit], **_: object) -> list[Hit]:
+    """Return hits in an order that helps nobody."""
+    return list(reversed(hits))
+
+
+def asked_first(question: str, hits: Sequence[Hit], **_: object) -> list[Hit]:
+    """Return the hits with that of the room first which the length of the last word means."""
+    room = len(question.split()[-1]) - 3
+    return sorted(hits, key=lambda hit: f"Room R-{room} " not in hit.chunk.text)
+
+
+@pytest.mark.parametrize(("order", "is_better"), [(asked_first, True), (last_first, False)])
+def test_hits_come_in_the_order_of_their_parts_where_examples_prove_it_better(
+    workspace: Workspace,
+    monkeypatch: pytest.MonkeyPatch,
+    order: Callable[..., list[Hit]],
+    is_better: bool,
+) -> None:
+    """What helps in one domain harms in another: nobody should have to know which."""
+    monkeypatch.setattr(weight_fit, "ordered_by_parts", order)
+    asked = [
+        replace(one, prompt=(Message("user", f"Which room has a door? {'x' * (at + 3)}"),))
+        for at, one in enumerate(examples(35))
+    ]
+
+    fitted = keep_fitted(workspace, asked)
+
+    assert fitted is not None
+    assert fitted.reranked is not None
+    assert (fitted.reranked > fitted.ndcg) is is_better
+    assert fitted.reranks is workspace.reranks is is_better
+    assert keep_fitted(workspace, asked, progress=refuse) == fitted
+    assert workspace.searchable_by(EVERYTHING).version.endswith("reranked") is is_better
+
+
+def test_whether_hits_are_put_into_a_new_order_can_be_set(workspace: Workspace) -> None:
+    plain = workspace.searchable_by(EVERYTHING).search("one door", n=25)
+    write_settings(workspace, {"retrieval.rerank": "parts"})
+
+    reranked = workspace.searchable_by(EVERYTHING).search("one door", n=25)
+    few = workspace.searchable_by(EVERYTHING).search("one door", n=5)
+
+    assert {hit.chunk.id for hit in reranked} == {hit.chunk.id for hit in plain}
+    assert [hit.chunk.id for hit in few] == [hit.chunk.id for hit in reranked[:5]]
+    write_settings(workspace, {"retrieval.rerank": "off"})
+    assert workspace.reranks is False
 
 
 def test_with_few_examples_or_a_weight_that_is_set_nothing_is_fitted(workspace: Workspace) -> None:

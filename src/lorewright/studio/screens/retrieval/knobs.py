@@ -119,7 +119,7 @@ class Knobs:
 
     def _reranker(self) -> None:
         names = {
-            "none": t("none"), "words": t("term rarity and proximity"),
+            "none": t("none"), "words": t("term rarity and proximity"), "parts": t("the best sentence"),
             "diversity": t("diversity (MMR)"), "model": t("the chat model"),
         }  # fmt: skip
         choice = ui.select(names, value="none", label=t("Rerank by")).props("outlined dense")
