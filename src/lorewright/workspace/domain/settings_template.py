@@ -35,6 +35,7 @@ SETTINGS_TEMPLATE = """\
 # n_candidates = 50                # candidates of keyword search, and of vector search, before fusion
 # n_kept = "auto"                  # chunks in the prompt; auto: 1 for a model up to 0.5B parameters, else 3
 # dense_weight = "auto"            # weight of vector search, 0 (keywords) to 1; auto: 0.4 if the model fits
+# rerank = "auto"                  # parts: order the best 20 by their best sentences; auto: where compare proves it
 # min_cosine = 0.3                 # below this similarity, a question counts as not in the documents
 # min_answerability = "auto"       # the judge's least score for an answer in the chunks; 0: off
 # grounding = "refuse"             # on unsupported numbers and names: refuse, flag (mark them) or off
