@@ -228,14 +228,16 @@ def _languages(workspace: Workspace) -> Check:
 
 
 def _weight(workspace: Workspace) -> Check:
-    """Say how much meaning counts, and why."""
-    if workspace.settings.retrieval.dense_weight != AUTOMATIC:
-        return Check("vector search", "ok", f"weight {workspace.usual_dense_weight:g}, as set")
-    fitted = read_fitted(workspace.state_folder)
-    if fitted:
-        return Check("vector search", "ok", f"weight {fitted}")
+    """Say how much meaning counts, and why, and whether hits are put into another order."""
     usual = f"weight {workspace.usual_dense_weight:g}"
-    return Check("vector search", "ok", f"{usual}; compare fits it to 30 examples that name their documents")
+    reordered = "; hits in the order of their best sentences, as set" if workspace.reranks else ""
+    if workspace.settings.retrieval.dense_weight != AUTOMATIC:
+        return Check("vector search", "ok", f"{usual}, as set{reordered}")
+    if fitted := read_fitted(workspace.state_folder):
+        return Check("vector search", "ok", f"weight {fitted}{'' if fitted.reranks else reordered}")
+    return Check(
+        "vector search", "ok", f"{usual}; compare fits it to 30 examples that name their documents{reordered}"
+    )
 
 
 def _reading(workspace: Workspace) -> Check:
