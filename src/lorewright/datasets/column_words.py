@@ -1,4 +1,4 @@
-"""What columns mean by the words in their names, where no name is a known one: `customer_message`, `Kundenfrage`."""
+"""What columns mean by the words in their names: `customer_message`, `Kundenfrage`."""
 
 import re
 from collections.abc import Sequence
@@ -13,12 +13,13 @@ _ANSWERED = frozenset(
     antwort ausgabe lösung erwiderung""".split()  # noqa: SIM905
 )
 _LABELLED = frozenset(
-    """label intent category class classification sentiment tag topic stars rating summary translation department
+    """label intent category class classification sentiment tag topic stars rating summary
+    translation department
     kategorie klasse thema abteilung zusammenfassung übersetzung""".split()  # noqa: SIM905
 )
 _OTHER = frozenset(
-    """id nr no number date time datetime timestamp start end length count type language lang url link author by
-    score confidence probability datum uhrzeit nummer anzahl sprache""".split()  # noqa: SIM905
+    """id nr no number date time datetime timestamp start end length count type language lang url link author
+    by score confidence probability datum uhrzeit nummer anzahl sprache""".split()  # noqa: SIM905
 )
 """With one of these a column is about an answer, and is none."""
 _BEST = frozenset("expected ideal reference correct preferred chosen best final gold".split())  # noqa: SIM905

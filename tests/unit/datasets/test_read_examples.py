@@ -258,11 +258,11 @@ def test_a_single_object_with_lists_stays_one_example(tmp_path: Path) -> None:
 @pytest.mark.parametrize("encoding", ["cp1252", "utf-16", "utf-8-sig"])
 def test_a_table_is_read_in_the_encoding_that_its_program_wrote(tmp_path: Path, encoding: str) -> None:
     """Excel writes Windows-1252 or UTF-16."""
-    content = "Frage;Antwort\r\nWas kostet das Frühstück für Gäste?;Zwölf € – täglich.\r\n"
+    content = "Frage;Antwort\r\nWas kostet das Frühstück für Gäste?;Zwölf €, täglich.\r\n"
     (tmp_path / "faq.csv").write_bytes(content.encode(encoding))
     (example,) = read_examples(tmp_path).examples
     assert example.question == "Was kostet das Frühstück für Gäste?"
-    assert example.completion == "Zwölf € – täglich."
+    assert example.completion == "Zwölf €, täglich."
 
 
 def test_a_title_above_the_column_names_is_passed_over(tmp_path: Path) -> None:

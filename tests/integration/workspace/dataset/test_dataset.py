@@ -17,6 +17,7 @@ from lorewright.workspace.answering.feedback_review import reject_feedback, revi
 from lorewright.workspace.dataset.checks import check_data, mask_private
 from lorewright.workspace.dataset.editing import delete_rows, edit_row, raw_text, rewrite_row
 from lorewright.workspace.dataset.importing import import_rows, preview_import, read_incoming
+from lorewright.workspace.dataset.material import read_material
 from lorewright.workspace.dataset.table import DataRow, Look, counts, matching_rows, read_table, signature_of
 from lorewright.workspace.dataset.versions import all_versions, restore_version, version_difference
 from lorewright.workspace.documents.add import sync_documents
@@ -353,3 +354,16 @@ def test_an_answer_that_the_documents_contradict_is_named_with_the_sentence(serv
     )
     assert "examples/leave.jsonl:5" not in told
     assert checked.n_compared >= 4
+
+
+def test_broken_rows_are_counted_before_anything_is_learned(server: Server) -> None:
+    """Who mends the first one and starts again would meet the next one, one by one."""
+    folder = server.workspace.examples_folder
+    broken = '{"prompt": "a", "completion": ""}\n{"prompt": \n[1]\n'
+    (folder / "a-broken.jsonl").write_text(broken, encoding="utf-8")
+    for path in folder.glob("[!a]*"):
+        path.unlink()
+    first = "line 1: the completion of 'a' is empty. 2 more rows cannot be used."
+    with pytest.raises(InvalidExamples, match=first) as said:
+        read_material(server.workspace)
+    assert said.value.hint.endswith("See them all with: lorewright data check")
