@@ -14,7 +14,8 @@ from lorewright.agents.decompose import TODAY, Decomposed, Operation, decompose
 from lorewright.agents.fixed_answer import answer_of
 from lorewright.agents.joint_values import Dated, comparable, dates_of, values_of
 from lorewright.agents.list_tasks import document_to_list, listed
-from lorewright.agents.model_calls import model_call
+from lorewright.agents.model_steps import answer_of_models, next_calls, plan_of
+from lorewright.agents.model_tasks import ModelTask, model_task
 from lorewright.agents.passages import Result, results_in
 from lorewright.agents.table_tasks import has_table_form, queried, table_task
 from lorewright.agents.values import Value
@@ -69,8 +70,8 @@ class FixedPlan:
         tools = {tool["function"]["name"] for tool in request.get("tools", ())}
         task = next(str(turn["content"]) for turn in turns if turn["role"] == "user")
         results = results_in(turns)
-        if model := model_call(task, request.get("tools", ())):
-            return _of_model(model, [result for name, result in results if name == model[0]])
+        if of_models := model_task(task, request.get("tools", ())):
+            return _of_models(of_models, [result for name, result in results if name != "plan"], tools)
         cut = decompose(task)
         if not results:
             return _calls(_first_calls(task, cut, tools), 0)
@@ -93,13 +94,13 @@ class FixedPlan:
         return {"role": "assistant", "content": text}
 
 
-def _of_model(call: tuple[str, dict[str, Any]], results: Sequence[Result]) -> dict[str, Any]:
-    """Return the call of a model, and once it was made what the model says."""
-    if not results:
-        return _calls([("plan", {"items": [f"Give the text to {call[0]}"]}), call], 0)
-    said, passages = results[0], results[0].passages
-    text = f"{passages[0].text} [{passages[0].number}]" if passages else said.error or said.told
-    return {"role": "assistant", "content": text}
+def _of_models(task: ModelTask, results: Sequence[Result], tools: set[str]) -> dict[str, Any]:
+    """Return the next call of a task for models, and what they said once all were made."""
+    calls = next_calls(task, results, tools)
+    if not calls:
+        return {"role": "assistant", "content": answer_of_models(task, results, tools)}
+    planned = [plan_of(task)] if not results and "plan" in tools else []
+    return _calls([*planned, *calls], len(results))
 
 
 def _values(
