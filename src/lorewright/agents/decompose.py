@@ -26,7 +26,7 @@ _PAIRS = (
     re.compile(
         rf"\b(?:in|for)\s+(?P<b>{_YEAR})\s+(?:from|compared (?:to|with)|over|vs\.?)\s+(?P<a>{_YEAR})\b"
     ),
-    re.compile(rf"\b(?P<a>{_YEAR})\s*(?:and|or|to|vs\.?|versus|und|bis|oder)\s*(?P<b>{_YEAR})\b"),
+    re.compile(rf"\b(?P<a>{_YEAR})\s*(?:and|or|to|vs\.?|versus|und|bis|oder|auf)\s*(?P<b>{_YEAR})\b"),
     re.compile(rf"\b(?:between|zwischen)\s+(?P<a>{_ITEM}?)\s+(?:and|und)\s+(?P<b>{_ITEM})", re.IGNORECASE),
     re.compile(rf"\b(?:from|von)\s+(?P<a>{_MONTH})\s+(?:to|bis)\s+(?P<b>{_MONTH})\b", re.IGNORECASE),
     re.compile(
@@ -68,10 +68,16 @@ _THAN = re.compile(
     rf"\s+than\s+(?P<a>{_ITEM})",
     re.IGNORECASE,
 )
+_THAN_DOES = re.compile(
+    rf"\bhow\s+(?:much|many)\s+(?:more|less|fewer)\s*(?P<noun>(?!does|do|did|has|have)[\w-]*)\s*\b(?:does|do|did|has|have)\s+"
+    rf"(?P<b>{_ITEM}?)\s+(?P<verb>cost|weigh|have|had|need|take|use|earn|hold)(?P<per>\s+per\s+\w+)?\s+than\s+"
+    rf"(?P<a>{_ITEM})",
+    re.IGNORECASE,
+)
 _SEVERAL = re.compile(rf".*\b(?:of|for|von)\s+(?P<a>{_ITEM}?)\s+(?:and|und)\s+(?P<b>{_ITEM})", re.IGNORECASE)
 _MEASURES = {
-    "price": "cheap cheaper cheapest expensive dear dearer costly",
-    "weight": "heavy heavier heaviest light lighter lightest",
+    "price": "cheap cheaper cheapest expensive dear dearer costly cost",
+    "weight": "heavy heavier heaviest light lighter lightest weigh",
 }
 _MEASURE_OF = {word: measure for measure, words in _MEASURES.items() for word in words.split()}
 _PERCENT = r"(?:percent(?:age)?|percentage constitution|proportion|share|%)"
@@ -99,7 +105,8 @@ _OPERATION_PATTERNS: tuple[tuple[Operation, str], ...] = (
              r"|\bwie viele (?:arbeits)?tage\b[^?]*\b(?:zwischen|von|vom|bis|seit|liegen)\b"),
     ("difference", r"\b(?:change|increase|decrease|difference) (?:in|of) (?:the )?(?:percentage|share)\b"),
     ("change", r"(?:\bpercent(?:age)?|%)[- ](?:change|increase|decrease|growth|difference)"
-               r"|\b(?:change|increase|decrease|growth|grow|grew)\b[^.?]*\b(?:percent|percentage|%)|\bprozentual"),
+               r"|\b(?:change|increase|decrease|growth|grow|grew)\b[^.?]*\b(?:percent|percentage|%)|\bprozentual"
+               r"|\bby (?:how many|what) percent(?:age)?\b|\bum wie ?viele? prozent\b"),
     ("mean", r"\b(?:average|(?:the|arithmetic) mean|durchschnitt\w*)\b"),
     ("ratio", r"\b(?:ratio|proportion|how many times|verhältnis)\b"),
     ("difference", r"\b(?:change|increase|decrease|rise|fall|increase\s*/\s*\(?decrease\)?) (?:in|of)\b"),
@@ -107,7 +114,7 @@ _OPERATION_PATTERNS: tuple[tuple[Operation, str], ...] = (
     ("difference", r"\bhow (?:much )?(?:did|has|have|do|does)\b[^?]*\b(?:change|rise|fall|grow|increase"
                    r"|decrease|drop|develop|risen|fallen|grown|changed|increased|decreased)\b"),
     ("difference", r"\b(?:difference|differ|how much (?:more|less|higher|lower|longer|shorter)|how many more"
-                   r"|change in|increase in|decrease in|unterschied|differenz)\b"),
+                   r"|change in|increase in|decrease in|unterschied|differenz|by how much|um wie ?viel)\b"),
     ("larger", r"\b(?:which|what|who|welche[rs]?)\b[^?]*\b(?:more|higher|larger|greater|longer|most|highest"
                r"|largest|longest|heavier|heaviest|größer|höher|länger|mehr|teurer)\b"),
     ("smaller", r"\b(?:which|what|who|welche[rs]?)\b[^?]*\b(?:less|lower|smaller|fewer|shorter|least|lowest"
@@ -120,7 +127,9 @@ _OPERATION_WORDS = re.compile(
     r"\b(?:what (?:is|was|are|were)|how much (?:more|less|higher|lower|longer|shorter)"
     r"|how (?:much )?(?:did|has|have|do|does|is|was|are|were)|calculate|compute|compare"
     r"|(?:which|what|welche[rs]?) [\w-]+ (?:has|have|had|is|are|was|were|hat|haben|ist)"
-    r"|by how (?:much|many)(?: percent)?|in percent|nominal|fiscal(?: years?)?"
+    r"|by how (?:much|many)(?: percent)?(?: (?:did|has|have|do|does|is|was))?|by what percent(?:age)?"
+    r"|um wie ?viele? (?:prozent |euro |kilo\w* )?(?:ist|sind|hat|haben|war|waren)|teurer|billiger"
+    r"|gestiegen|gesunken|gewachsen|gefallen|verändert|geworden|in percent|nominal|fiscal(?: years?)?"
     r"|the (?:nominal |absolute |percentage |percent |% )?"
     rf"(?:increase\s*/\s*\(?decrease\)?|difference|{_CHANGES}|average|mean|ratio|sum|total) (?:in|of|for)?"
     r"|(?:which|what) (?:is|was|were|are) (?:higher|lower|larger|smaller|greater|longer|shorter)"
@@ -204,6 +213,11 @@ def _computed(task: str, operation: Operation) -> Decomposed | None:
     if match := _THAN.search(task):
         what = re.sub(r"^(?:more|less)\s+", "", match["what"], flags=re.IGNORECASE)
         return Decomposed(_side_by_side(match, f"{what} {task[match.end() :]}"), "difference")
+    if match := _THAN_DOES.search(task):
+        what = match["noun"] or match["verb"]
+        return Decomposed(
+            _side_by_side(match, f"{what}{match['per'] or ''} {task[match.end() :]}"), "difference"
+        )
     if len(years := _years(task, operation)) > 2:
         return Decomposed(years, operation)
     if (whole := _part_and_whole(task)) and operation not in ("change", "difference", "mean"):
