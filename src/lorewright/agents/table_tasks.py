@@ -33,7 +33,7 @@ _FORMS: tuple[tuple[Aggregate, str], ...] = (
 _LIST = re.compile(r"^\s*(?:list|show|name|give|liste|zeige?|nenne)\b", re.IGNORECASE)
 _PATTERNS = tuple((name, re.compile(rf"\b(?:{form})\b", re.IGNORECASE)) for name, form in _FORMS)
 _WORDS = """
-    row table sheet spreadsheet list file document entry item value amount all every each much many
+    per row table sheet spreadsheet list file document entry item value amount all every each much many
     number come came made placed given there show name give count sum total average mean altogether
     combined add least expensive cheapest highest lowest largest smallest biggest longest shortest
     heaviest lightest maximum minimum price high low year month alle aller gesamt insgesamt summe
@@ -142,6 +142,8 @@ def _made(
     place = words_of_place(passage.document)
     names = frozenset().union(*(words_of(column) for column in table.columns))
     filters, month = list(_filters(table, words)), _month(task, table)
+    if not month.said:
+        month = _year(task, table, place)
     taken = frozenset().union(*(words_of(value) for _, value in filters)) | words_of(month.said)
     is_of_rows = aggregate in ("count", "list")
     column = None if is_of_rows else _column(task, table, words - taken)
@@ -194,7 +196,7 @@ def _filters(table: Table, words: set[str]) -> Iterator[tuple[str, str]]:
 
 @dataclass(frozen=True, slots=True)
 class _Month:
-    """The month that a task names, as it says it, and the condition that it comes to; both '' without one."""
+    """The month or year that a task names, and the condition that it comes to; both '' without one."""
 
     said: str = ""
     condition: str = ""
@@ -222,6 +224,16 @@ def _month(task: str, table: Table) -> _Month:
     return _Month()
 
 
+def _year(task: str, table: Table, place: frozenset[str]) -> _Month:
+    """Return the year that a task names, where cells such as "Q1 2026" name it and the document does not."""
+    for year in _YEAR.findall(task):
+        for position, name in enumerate(table.columns):
+            if year not in place and any(year in words_of(row[position]) for row in table.rows):
+                return _Month(year, f"\"{name}\" LIKE '%{year}%'")
+    return _Month()
+
+
+_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 _YEAR_MONTH, _DAY = re.compile(r"^\d{4}-\d{2}$"), re.compile(r"^\d{4}-\d{2}-\d{2}")
 _MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
 _MONTH_NAME = re.compile(

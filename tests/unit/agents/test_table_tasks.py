@@ -196,6 +196,14 @@ PREISE = {
     "preise-2025.md": table("Preise 2025", "Leistung | Preis", "Säge schärfen | 12,50 €", "Öl | 38,00 €"),
     "preise-2026.md": table("Preise 2026", "Leistung | Preis", "Säge schärfen | 14,00 €", "Öl | 41,80 €"),
 }
+ROPES = {
+    "alpin.md": "The rope Alpin is 60 m long, weighs 61 grams per metre and costs 169 euros.",
+    "halle.md": "The rope Halle is 40 m long, weighs 66 grams per metre and costs 99 euros.",
+}
+VISITS = {
+    "visits.md": table("Visits", "quarter | visits", "Q4 2025 | 5,200", "Q1 2026 | 8,410", "Q2 2026 | 6,950"),
+}
+KARTE = {"karte.md": table("Karte", "Getränk | Preis", "Espresso | 2,40 €", "Tee | 4,10 €")}
 DRINKS = {"menu.md": table("Menu", "drink | price", "Espresso | 2.40 €", "Flat white | 4.10 €")}
 
 
@@ -207,6 +215,13 @@ DRINKS = {"menu.md": table("Menu", "drink | price", "Espresso | 2.40 €", "Flat
         ("Um wie viel Euro ist Säge schärfen von 2025 auf 2026 teurer geworden?", PREISE, "1.5 €"),
         ("Um wie viel Prozent ist der Preis für Öl von 2025 auf 2026 gestiegen?", PREISE, "10 %"),
         ("How much more does Flat white cost than Espresso?", DRINKS, "1.7 €"),
+        ("What is the difference between the price of Espresso and Flat white?", DRINKS, "1.7 €"),
+        ("Wie groß ist der Unterschied zwischen dem Preis von Espresso und Tee?", KARTE, "1.7 €"),
+        ("How much longer is the rope Alpin than the rope Halle?", ROPES, "20 m"),
+        ("How much less does the rope Halle cost than the rope Alpin?", ROPES, "-70 €"),
+        ("Which rope is cheaper, Alpin or Halle?", ROPES, "Halle"),
+        ("What is the average number of visits per quarter in 2026?", VISITS, "7680"),
+        ("What is the average number of visits per quarter in 2025?", VISITS, "5200"),
     ],
 )
 def test_changes_are_computed_however_they_are_asked(task: str, texts: dict[str, str], value: str) -> None:
