@@ -150,17 +150,17 @@ def test_rows_are_deleted_and_brought_back(data: Studio, page: Page) -> None:
 def test_a_file_is_imported_with_its_columns_named(data: Studio, page: Page) -> None:
     page.goto(data.at("/data"))
     page.get_by_role("link", name="Import a file").click()
-    table = f"frage;antwort;quelle\nWhen is lunch?;At noon.;{BAD}\nHow do we travel?;By train.;b\nEmpty?;;c\n"
+    table = f"first;second;quelle\nWhen is lunch?;At noon.;{BAD}\nHow do we travel?;By train.;b\nEmpty?;;c\n"
     chooser = page.locator("input[type=file]")
     chooser.set_input_files({"name": f"{BAD}.csv", "mimeType": "text/csv", "buffer": table.encode()})
     expect(page.get_by_text("could not be mapped by name")).to_be_visible()
     expect(page.get_by_role("button", name="Import", exact=True)).to_be_disabled()
     page.get_by_label("Question", exact=True).click()
-    page.get_by_role("option", name="frage", exact=True).click()
+    page.get_by_role("option", name="first", exact=True).click()
     page.keyboard.press("Escape")
     expect(page.get_by_role("option")).to_have_count(0)
     page.get_by_label("Answer", exact=True).click()
-    page.get_by_role("option", name="antwort").click()
+    page.get_by_role("option", name="second").click()
     expect(page.get_by_text("2 rows will be imported")).to_be_visible()
     expect(page.get_by_text("1 duplicate")).to_be_visible()
     expect(page.get_by_role("row", name=re.compile("^4 .*is empty"))).to_be_visible()

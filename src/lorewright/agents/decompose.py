@@ -26,7 +26,7 @@ _PAIRS = (
     re.compile(
         rf"\b(?:in|for)\s+(?P<b>{_YEAR})\s+(?:from|compared (?:to|with)|over|vs\.?)\s+(?P<a>{_YEAR})\b"
     ),
-    re.compile(rf"\b(?P<a>{_YEAR})\s*(?:and|or|to|vs\.?|versus|und|bis|oder)\s*(?P<b>{_YEAR})\b"),
+    re.compile(rf"\b(?P<a>{_YEAR})\s*(?:and|or|to|vs\.?|versus|und|bis|oder|auf)\s*(?P<b>{_YEAR})\b"),
     re.compile(rf"\b(?:between|zwischen)\s+(?P<a>{_ITEM}?)\s+(?:and|und)\s+(?P<b>{_ITEM})", re.IGNORECASE),
     re.compile(rf"\b(?:from|von)\s+(?P<a>{_MONTH})\s+(?:to|bis)\s+(?P<b>{_MONTH})\b", re.IGNORECASE),
     re.compile(
@@ -59,6 +59,10 @@ _DAYS_PAIR = re.compile(
     r"\b(?:between|from|zwischen|von|vom)\s+(?P<a>.+)\s+(?:and|to|until|und|bis(?:\s+zu[mr]?)?)\s+(?P<b>[^?]+)",
     re.IGNORECASE,
 )
+_DAYS_AFTER = re.compile(
+    r"\bdays?\s+(?P<way>after|before)\s+(?P<a>.+?)\s+(?:does|do|did|is|are|was|were|will)\s+(?P<b>[^?]+)",
+    re.IGNORECASE,
+)
 _DAYS_UNTIL = re.compile(
     r"\b(?:days?|tage)\b[^?]*?\b(?P<way>until|till|since|bis(?:\s+zu[mr]?)?|seit(?:\s+de[mr])?)\s+(?P<b>[^?]+)",
     re.IGNORECASE,
@@ -68,10 +72,17 @@ _THAN = re.compile(
     rf"\s+than\s+(?P<a>{_ITEM})",
     re.IGNORECASE,
 )
+_THAN_DOES = re.compile(
+    rf"\bhow\s+(?:much|many)\s+(?:more|less|fewer)\s*(?P<noun>(?!does|do|did|has|have)[\w-]*)\s*\b(?:does|do|did|has|have)\s+"
+    rf"(?P<b>{_ITEM}?)\s+(?P<verb>cost|weigh|have|had|need|take|use|earn|hold)(?P<per>\s+per\s+\w+)?\s+than\s+"
+    rf"(?P<a>{_ITEM})",
+    re.IGNORECASE,
+)
 _SEVERAL = re.compile(rf".*\b(?:of|for|von)\s+(?P<a>{_ITEM}?)\s+(?:and|und)\s+(?P<b>{_ITEM})", re.IGNORECASE)
+_MEASURED = re.compile(r"(?P<what>\S.*?)\s+(?:of|von)\s+(?P<item>\S.*)", re.IGNORECASE)
 _MEASURES = {
-    "price": "cheap cheaper cheapest expensive dear dearer costly",
-    "weight": "heavy heavier heaviest light lighter lightest",
+    "price": "cheap cheaper cheapest expensive dear dearer costly cost",
+    "weight": "heavy heavier heaviest light lighter lightest weigh",
 }
 _MEASURE_OF = {word: measure for measure, words in _MEASURES.items() for word in words.split()}
 _PERCENT = r"(?:percent(?:age)?|percentage constitution|proportion|share|%)"
@@ -89,17 +100,18 @@ _PART_AND_WHOLE = tuple(
 _OF_ROW = re.compile(
     r"\b(?:change|increase|decrease|growth|average|the mean|durchschnitt\w*)\b", re.IGNORECASE
 )
-_ARTICLE = re.compile(r"^(?:how much is|what is|the|der|die|das)\s+", re.IGNORECASE)
+_ARTICLE = re.compile(r"^(?:how much is|what is|the|der|die|das|dem|den)\s+", re.IGNORECASE)
 _ONE_YEAR = re.compile(
     rf"\s*,?\s*\b(?:(?:in|for|as of|at|during|im jahr)\s+)?({_YEAR})\b\s*,?", re.IGNORECASE
 )
 _OPERATION_PATTERNS: tuple[tuple[Operation, str], ...] = (
     ("days", r"\bhow many (?:work(?:ing)?\s?|business\s)?days\b[^?]*"
-             r"\b(?:between|from|until|till|since|left)\b"
+             r"\b(?:between|from|until|till|since|left|after|before)\b"
              r"|\bwie viele (?:arbeits)?tage\b[^?]*\b(?:zwischen|von|vom|bis|seit|liegen)\b"),
     ("difference", r"\b(?:change|increase|decrease|difference) (?:in|of) (?:the )?(?:percentage|share)\b"),
     ("change", r"(?:\bpercent(?:age)?|%)[- ](?:change|increase|decrease|growth|difference)"
-               r"|\b(?:change|increase|decrease|growth|grow|grew)\b[^.?]*\b(?:percent|percentage|%)|\bprozentual"),
+               r"|\b(?:change|increase|decrease|growth|grow|grew)\b[^.?]*\b(?:percent|percentage|%)|\bprozentual"
+               r"|\bby (?:how many|what) percent(?:age)?\b|\bum wie ?viele? prozent\b"),
     ("mean", r"\b(?:average|(?:the|arithmetic) mean|durchschnitt\w*)\b"),
     ("ratio", r"\b(?:ratio|proportion|how many times|verhältnis)\b"),
     ("difference", r"\b(?:change|increase|decrease|rise|fall|increase\s*/\s*\(?decrease\)?) (?:in|of)\b"),
@@ -107,7 +119,7 @@ _OPERATION_PATTERNS: tuple[tuple[Operation, str], ...] = (
     ("difference", r"\bhow (?:much )?(?:did|has|have|do|does)\b[^?]*\b(?:change|rise|fall|grow|increase"
                    r"|decrease|drop|develop|risen|fallen|grown|changed|increased|decreased)\b"),
     ("difference", r"\b(?:difference|differ|how much (?:more|less|higher|lower|longer|shorter)|how many more"
-                   r"|change in|increase in|decrease in|unterschied|differenz)\b"),
+                   r"|change in|increase in|decrease in|unterschied|differenz|by how much|um wie ?viel)\b"),
     ("larger", r"\b(?:which|what|who|welche[rs]?)\b[^?]*\b(?:more|higher|larger|greater|longer|most|highest"
                r"|largest|longest|heavier|heaviest|größer|höher|länger|mehr|teurer)\b"),
     ("smaller", r"\b(?:which|what|who|welche[rs]?)\b[^?]*\b(?:less|lower|smaller|fewer|shorter|least|lowest"
@@ -120,7 +132,11 @@ _OPERATION_WORDS = re.compile(
     r"\b(?:what (?:is|was|are|were)|how much (?:more|less|higher|lower|longer|shorter)"
     r"|how (?:much )?(?:did|has|have|do|does|is|was|are|were)|calculate|compute|compare"
     r"|(?:which|what|welche[rs]?) [\w-]+ (?:has|have|had|is|are|was|were|hat|haben|ist)"
-    r"|by how (?:much|many)(?: percent)?|in percent|nominal|fiscal(?: years?)?"
+    r"|by how (?:much|many)(?: percent)?(?: (?:did|has|have|do|does|is|was))?"
+    r"|by what percent(?:age)?(?: (?:did|has|have|do|does|is|was))?|bec[ao]me"
+    r"|wie (?:groß|hoch|viel) (?:ist|war)|(?:der|die) (?:unterschied|differenz)"
+    r"|um wie ?viele? (?:prozent |euro |kilo\w* )?(?:ist|sind|hat|haben|war|waren)|teurer|billiger"
+    r"|gestiegen|gesunken|gewachsen|gefallen|verändert|geworden|in percent|nominal|fiscal(?: years?)?"
     r"|the (?:nominal |absolute |percentage |percent |% )?"
     rf"(?:increase\s*/\s*\(?decrease\)?|difference|{_CHANGES}|average|mean|ratio|sum|total) (?:in|of|for)?"
     r"|(?:which|what) (?:is|was|were|are) (?:higher|lower|larger|smaller|greater|longer|shorter)"
@@ -204,6 +220,11 @@ def _computed(task: str, operation: Operation) -> Decomposed | None:
     if match := _THAN.search(task):
         what = re.sub(r"^(?:more|less)\s+", "", match["what"], flags=re.IGNORECASE)
         return Decomposed(_side_by_side(match, f"{what} {task[match.end() :]}"), "difference")
+    if match := _THAN_DOES.search(task):
+        what = match["noun"] or match["verb"]
+        return Decomposed(
+            _side_by_side(match, f"{what}{match['per'] or ''} {task[match.end() :]}"), "difference"
+        )
     if len(years := _years(task, operation)) > 2:
         return Decomposed(years, operation)
     if (whole := _part_and_whole(task)) and operation not in ("change", "difference", "mean"):
@@ -230,6 +251,9 @@ def _days(task: str) -> tuple[Part, ...]:
     if match := _DAYS_PAIR.search(task):
         sides = [_ARTICLE.sub("", match[side].strip(" ,.")) for side in ("a", "b")]
         return tuple(Part(TODAY if side.lower() in ("now", "heute") else side) for side in sides)
+    if match := _DAYS_AFTER.search(task):
+        sides = [_ARTICLE.sub("", match[side].strip(" ,.")) for side in ("a", "b")]
+        return tuple(Part(side) for side in (sides if match["way"].lower() == "after" else sides[::-1]))
     if match := _DAYS_UNTIL.search(task):
         sides = [TODAY, _ARTICLE.sub("", match["b"].strip(" ,."))]
         return tuple(Part(side) for side in (sides[::-1] if match["way"][0] in "Ss" else sides))
@@ -271,6 +295,11 @@ def _pair(task: str) -> tuple[Part, ...] | None:
 
 def _side_by_side(match: re.Match[str], rest: str) -> tuple[Part, ...]:
     """Return one question for each of two items: what the task is about, and the item."""
-    about = " ".join(_MEASURE_OF.get(word.lower(), word) for word in _about(rest).split())
     items = [_ARTICLE.sub("", match[side].strip(" ?.,")) for side in ("a", "b")]
+    measured = None if _MEASURED.match(items[1]) else _MEASURED.match(items[0])
+    if measured:
+        rest = f"{rest.rstrip(' ?')} {measured['what']}"  # of both: the price of the pass and the ticket
+        items[0] = _ARTICLE.sub("", measured["item"])
+    about = " ".join(_MEASURE_OF.get(word.lower(), word) for word in _about(rest).split())
+    about = re.sub(r"\b(?:more|less)\s+(?=price|weight)", "", about)
     return tuple(Part(" ".join(f"{about} {item}".split()), item) for item in items)

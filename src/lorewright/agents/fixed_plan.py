@@ -13,14 +13,19 @@ from typing import Any
 from lorewright.agents.decompose import TODAY, Decomposed, Operation, decompose
 from lorewright.agents.fixed_answer import answer_of
 from lorewright.agents.joint_values import Dated, comparable, dates_of, values_of
-from lorewright.agents.list_tasks import document_to_list, listed
-from lorewright.agents.model_calls import model_call
+from lorewright.agents.list_tasks import documents_to_list, listed
+from lorewright.agents.model_steps import answer_of_models, next_calls, plan_of
+from lorewright.agents.model_tasks import ModelTask, model_task
 from lorewright.agents.passages import Result, results_in
 from lorewright.agents.table_tasks import has_table_form, queried, table_task
 from lorewright.agents.values import Value
 from lorewright.models import Stopped, never
 
 _DATE = re.compile(r"\b\d{4}-\d{2}-\d{2}\b")
+_FILE_NAME = re.compile(
+    r"\b(?P<name>\w[\w-]*)\.(?:csv|tsv|xlsx?|ods|md|txt|pdf|docx?|html?|json)\b", re.IGNORECASE
+)
+"""A document is found by the words of its name, which the ending is none of."""
 _EXPRESSIONS: Mapping[Operation, str] = {
     "difference": "{b} - {a}",
     "change": "change({a}, {b})",
@@ -67,10 +72,11 @@ class FixedPlan:
     def _next(self, request: Mapping[str, Any]) -> dict[str, Any]:
         turns = request["messages"]
         tools = {tool["function"]["name"] for tool in request.get("tools", ())}
-        task = next(str(turn["content"]) for turn in turns if turn["role"] == "user")
+        given = next(str(turn["content"]) for turn in turns if turn["role"] == "user")
+        task = _FILE_NAME.sub(lambda match: re.sub(r"[-_]", " ", match["name"]), given)
         results = results_in(turns)
-        if model := model_call(task, request.get("tools", ())):
-            return _of_model(model, [result for name, result in results if name == model[0]])
+        if of_models := model_task(given, request.get("tools", ())):
+            return _of_models(of_models, [result for name, result in results if name != "plan"], tools)
         cut = decompose(task)
         if not results:
             return _calls(_first_calls(task, cut, tools), 0)
@@ -80,7 +86,7 @@ class FixedPlan:
         if step is not None:
             if isinstance(step, str):
                 return {"role": "assistant", "content": step}
-            return _calls([step], len(results))
+            return _calls(step, len(results))
         is_computed = any(name in ("calculate", "days_between") for name, _ in results)
         call = None if is_computed else _computation(cut, values, tools)
         if call is not None:
@@ -93,13 +99,13 @@ class FixedPlan:
         return {"role": "assistant", "content": text}
 
 
-def _of_model(call: tuple[str, dict[str, Any]], results: Sequence[Result]) -> dict[str, Any]:
-    """Return the call of a model, and once it was made what the model says."""
-    if not results:
-        return _calls([("plan", {"items": [f"Give the text to {call[0]}"]}), call], 0)
-    said, passages = results[0], results[0].passages
-    text = f"{passages[0].text} [{passages[0].number}]" if passages else said.error or said.told
-    return {"role": "assistant", "content": text}
+def _of_models(task: ModelTask, results: Sequence[Result], tools: set[str]) -> dict[str, Any]:
+    """Return the next call of a task for models, and what they said once all were made."""
+    calls = next_calls(task, results, tools)
+    if not calls:
+        return {"role": "assistant", "content": answer_of_models(task, results, tools)}
+    planned = [plan_of(task)] if not results and "plan" in tools else []
+    return _calls([*planned, *calls], len(results))
 
 
 def _values(
@@ -116,16 +122,20 @@ def _values(
 
 def _of_document(
     task: str, answers: Sequence[Result], results: Sequence[tuple[str, Result]], tools: set[str]
-) -> str | tuple[str, dict[str, Any]] | None:
+) -> str | list[tuple[str, dict[str, Any]]] | None:
     """Return the next step of a task that a whole document answers, or what it came to; `None` for others."""
     asked = [result for name, result in results if name == "query_document"]
     if "query_document" in tools and (step := _query(task, answers, asked)) is not None:
-        return step
+        return step if isinstance(step, str) else [step]
     passages = [passage for result in answers for passage in result.passages]
-    if "read_document" not in tools or answers[0].is_found or not (name := document_to_list(task, passages)):
+    if "read_document" not in tools or not (names := documents_to_list(task, passages)):
         return None
     read = [result for tool, result in results if tool == "read_document"]
-    return (listed(task, read[0]) or None) if read else ("read_document", {"document": name})
+    if not read:
+        return [("read_document", {"document": name}) for name in names]
+    # What quotes answer stays, unless the documents mark each line of the list.
+    lines = [listed(task, one, is_marked=answers[0].is_found) for one in read]
+    return "\n".join(filter(None, lines)) or None
 
 
 def _query(

@@ -14,15 +14,29 @@ _LIST = re.compile(
 )
 _MARK = re.compile(r"^\s*(?:[-*•]|\d+[.)])\s+")
 _PART = re.compile(r"Characters [\d,]+ to ([\d,]+) of ([\d,]+)")
+_AND = re.compile(r"\s*,\s*(?:and\s+|und\s+)?|\s+(?:and|und)\s+")
+_THINGS = re.compile(
+    r"\b(?:points?|items?|things?|entries|lines?|tasks?|punkte|einträge|dinge)\b", re.IGNORECASE
+)
 _LEAST_SHARE = 0.5
+_MARKED_WORDS = 3
 
 
-def document_to_list(task: str, passages: Sequence[Passage]) -> str:
-    """Return the document that a task wants a list from, '' where it wants none or names none."""
+def documents_to_list(task: str, passages: Sequence[Passage]) -> list[str]:
+    """Return the documents that a task wants a list from, none where it wants none or names none.
+
+    "The minutes of March and April" are two: each is named by its own words and by those before them.
+    """
     match = _LIST.match(task)
     if match is None:
-        return ""
-    where = words_of(match["where"])
+        return []
+    first, *others = _AND.split(match["where"])
+    common = " ".join(first.split()[:-1])
+    wanted = [words_of(first), *(words_of(f"{common} {other}") for other in others)]
+    return list(dict.fromkeys(name for words in wanted if (name := _document(words, passages))))
+
+
+def _document(where: frozenset[str], passages: Sequence[Passage]) -> str:
     scored = [
         (len(where & words_of_place(passage.place)), -place, passage.document)
         for place, passage in enumerate(passages)
@@ -31,16 +45,25 @@ def document_to_list(task: str, passages: Sequence[Passage]) -> str:
     return document if score and score >= _LEAST_SHARE * len(where) else ""
 
 
-def listed(task: str, result: Result) -> str:
-    """Return the lines of a document that say what a task lists, each with its place; '' without any."""
+def listed(task: str, result: Result, *, is_marked: bool = False) -> str:
+    """Return the lines of a document that say what a task lists, each with its place; '' without any.
+
+    With `is_marked` only lines count that begin with it, such as "Decision: …".
+    """
     match = _LIST.match(task)
-    what = words_of(match["what"]) if match else frozenset()
+    what = words_of(_THINGS.sub(" ", match["what"])) if match else frozenset()
     lines = [
         f"- {' '.join(_MARK.sub('', passage.text[start:end]).split())} [{passage.number}]"
         for passage in result.passages
         for start, end in sentences(passage.text)
-        if what and what <= words_of(passage.text[start:end]) and not passage.text[start:end].startswith("#")
+        if _says(passage.text[start:end], what, is_marked=is_marked)
     ]
     if lines and (part := _PART.search(result.said)) and part[1] != part[2]:
         lines.append(f"Only the first {part[1]} of {part[2]} characters of the document were read.")
     return "\n".join(dict.fromkeys(lines))
+
+
+def _says(line: str, what: frozenset[str], *, is_marked: bool) -> bool:
+    if not what or line.startswith("#") or not what <= words_of(line):
+        return False
+    return not is_marked or what <= words_of(" ".join(_MARK.sub("", line).split()[:_MARKED_WORDS]))

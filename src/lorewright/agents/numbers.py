@@ -32,6 +32,8 @@ _SCALES = {
     "billion": (Decimal(10) ** 9, "billion bn mrd milliarden"),
 }
 _SCALE_OF = {name: scale for scale, (_, names) in _SCALES.items() for name in names.split()}
+_METRE = "m"
+"""Behind money it is a million."""
 _IN_SCALE = re.compile(
     rf"\bin\s+(?:{_MONEY}\s*)?(?P<scale>{_SCALE})\b|[$€£]\s?(?P<short>mn?|bn|k)\b", re.IGNORECASE
 )
@@ -63,8 +65,12 @@ def number_in_cell(cell: str, *, has_comma: bool = False) -> Number | None:
     words = match["rest"].replace(")", " ").split()
     if len(words) > 3:
         return None
-    scale = next((_SCALE_OF[name] for word in words if (name := _name(word)) in _SCALE_OF), "")
-    units = [word for word in words if _name(word) not in _SCALE_OF]
+    is_apart = match.end("digits") < match.start("rest")
+    scales = [word for word in words if _name(word) in _SCALE_OF]
+    if scales and scales[0] == _METRE and is_apart and not match["money"]:
+        scales = []
+    scale = next((_SCALE_OF[_name(word)] for word in scales), "")
+    units = [word for word in words if word not in scales]
     unit = _unit(match["money"] or " ".join(units))
     is_negative = bool(match["minus"] or match["inner"])
     value = _value(match["digits"], has_comma=has_comma)
@@ -79,6 +85,8 @@ def numbers_in_text(text: str) -> Iterator[tuple[int, Number]]:
         unit = _unit(match["money"] or _fit_unit(match["unit"]))
         scale = _SCALE_OF.get(_name(match["scale"] or ""), "")
         end = match.end() if unit and match["unit"] and not match["money"] else match.end("scale")
+        if match["scale"] == _METRE and not match["money"]:
+            unit, scale, end = _METRE, "", match.end("scale")
         written = text[match.start() : max(end, match.end("digits"))].strip()
         yield match.start(), Number(-value if match["minus"] else value, unit, scale, written)
 

@@ -17,13 +17,15 @@ from lorewright.agents.values import words_of, words_of_place
 from lorewright.knowledge.dates import dates_in
 from lorewright.knowledge.words import content_words, root, stem
 
-Aggregate = Literal["sum", "avg", "count", "max", "min", "list"]
+Aggregate = Literal["share", "sum", "avg", "count", "max", "min", "list"]
 
 _FORMS: tuple[tuple[Aggregate, str], ...] = (
-    ("max", r"most expensive|highest|largest|biggest|longest|heaviest|maximum|teuerste[nrs]?|höchste[nrs]?"
-            r"|größte[nrs]?"),
-    ("min", r"cheapest|least expensive|lowest|smallest|shortest|lightest|minimum|billigste[nrs]?"
-            r"|günstigste[nrs]?|niedrigste[nrs]?|kleinste[nrs]?"),
+    ("share", r"(?:share|percent(?:age)?|proportion|anteil|prozent)\b[^?]*\b(?:total|overall|all|whole"
+              r"|gesamt\w*|aller)"),
+    ("max", r"most expensive|highest|largest|biggest|longest|heaviest|maximum|(?<!at )most(?! of| recent)"
+            r"|teuerste[nrs]?|höchste[nrs]?|größte[nrs]?|meisten?"),
+    ("min", r"cheapest|least expensive|fewest|(?<!at )least|lowest|smallest|shortest|lightest|minimum"
+            r"|billigste[nrs]?|günstigste[nrs]?|niedrigste[nrs]?|kleinste[nrs]?"),
     ("avg", r"average|(?:the|arithmetic) mean|durchschnitt\w*"),
     ("sum", r"total|sum|altogether|combined|add up|insgesamt|summe|gesamt\w*"),
     ("count", r"how many|number of|count|wie viele|anzahl"),
@@ -31,17 +33,24 @@ _FORMS: tuple[tuple[Aggregate, str], ...] = (
 _LIST = re.compile(r"^\s*(?:list|show|name|give|liste|zeige?|nenne)\b", re.IGNORECASE)
 _PATTERNS = tuple((name, re.compile(rf"\b(?:{form})\b", re.IGNORECASE)) for name, form in _FORMS)
 _WORDS = """
-    row table sheet spreadsheet list file document entry item value amount all every each much many
+    per row table sheet spreadsheet list file document entry item value amount all every each much many
     number come came made placed given there show name give count sum total average mean altogether
     combined add least expensive cheapest highest lowest largest smallest biggest longest shortest
     heaviest lightest maximum minimum price high low year month alle aller gesamt insgesamt summe
     anzahl zeige nenne viele durchschnitt durchschnittlich der die das den dem des im am von und ist
-    sind war waren
+    sind war waren share percent percentage proportion come from make account whole overall part most
+    fewest anteil prozent meist
 """
 _GENERIC = frozenset(root(stem(word)) for word in _WORDS.split())
 """Words that say what is to be done, and not with which rows."""
 _MEASURE = {"expensive": "price", "cheapest": "price", "heaviest": "weight", "lightest": "weight"}
-_SAID: dict[Aggregate, str] = {"sum": "total", "avg": "mean", "max": "largest", "min": "smallest"}
+_SAID: dict[Aggregate, str] = {
+    "share": "share in total",
+    "sum": "total",
+    "avg": "mean",
+    "max": "largest",
+    "min": "smallest",
+}
 _LISTED = re.compile(r"^(?P<name>t\d+) \((?P<columns>.*?)\): (?P<n>\d+) rows", re.MULTILINE)
 
 
@@ -133,10 +142,14 @@ def _made(
     place = words_of_place(passage.document)
     names = frozenset().union(*(words_of(column) for column in table.columns))
     filters, month = list(_filters(table, words)), _month(task, table)
+    if not month.said:
+        month = _year(task, table, place)
     taken = frozenset().union(*(words_of(value) for _, value in filters)) | words_of(month.said)
     is_of_rows = aggregate in ("count", "list")
     column = None if is_of_rows else _column(task, table, words - taken)
     if words - taken - place - _GENERIC - names or (column is None and not is_of_rows):
+        return
+    if aggregate == "share" and not (filters or month.condition):
         return
     if is_of_rows and not (filters or month.condition or words & (place | names)):
         return
@@ -153,6 +166,9 @@ def _task(
 ) -> TableTask:
     name = f'"{column}"'
     what = "*" if aggregate in ("list", "max", "min") else "count(*) AS rows"
+    if aggregate == "share":
+        part = f"sum(CASE WHEN {where} THEN {name} ELSE 0 END)"
+        what, where = f"round(100.0 * {part} / sum({name}), 2) AS value", ""
     if aggregate in ("sum", "avg"):
         what += f", round({aggregate}({name}), 6) AS value"
     order = {"max": f" ORDER BY {name} DESC LIMIT 1", "min": f" ORDER BY {name} LIMIT 1"}.get(aggregate, "")
@@ -163,9 +179,9 @@ def _task(
         before=f"SELECT {what} FROM",
         after=f"{f' WHERE {where}' if where else ''}{order}",
         about=f"{said}{f', {about}' if about else ''}",
-        unit=unit_of(column or ""),
+        unit="%" if aggregate == "share" else unit_of(column or ""),
         passage=passage,
-        is_value=aggregate in ("sum", "avg", "count"),
+        is_value=aggregate in ("share", "sum", "avg", "count"),
     )
 
 
@@ -180,7 +196,7 @@ def _filters(table: Table, words: set[str]) -> Iterator[tuple[str, str]]:
 
 @dataclass(frozen=True, slots=True)
 class _Month:
-    """The month that a task names, as it says it, and the condition that it comes to; both '' without one."""
+    """The month or year that a task names, and the condition that it comes to; both '' without one."""
 
     said: str = ""
     condition: str = ""
@@ -208,6 +224,16 @@ def _month(task: str, table: Table) -> _Month:
     return _Month()
 
 
+def _year(task: str, table: Table, place: frozenset[str]) -> _Month:
+    """Return the year that a task names, where cells such as "Q1 2026" name it and the document does not."""
+    for year in _YEAR.findall(task):
+        for position, name in enumerate(table.columns):
+            if year not in place and any(year in words_of(row[position]) for row in table.rows):
+                return _Month(year, f"\"{name}\" LIKE '%{year}%'")
+    return _Month()
+
+
+_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 _YEAR_MONTH, _DAY = re.compile(r"^\d{4}-\d{2}$"), re.compile(r"^\d{4}-\d{2}-\d{2}")
 _MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
 _MONTH_NAME = re.compile(

@@ -29,6 +29,7 @@ _MOVED = re.compile(
     r"|verschoben|geändert|erhöht|gesenkt|sank|stieg)\b.*\b(?:from|von|vom)\b.*\b(?:to|auf)\b",
     re.IGNORECASE | re.DOTALL,
 )
+_PRICE, _COST = "pric", "cost"
 _HEAD_ROWS = 2
 MOST_CANDIDATES = 60
 """How many values are weighed for one question."""
@@ -227,6 +228,8 @@ def _in_sentences(passage: Passage, wanted: frozenset[str], item: frozenset[str]
             continue
         plain = _NUMBERED.sub("", sentence)
         words = words_of(plain)
+        if _COST in words:
+            words |= {_PRICE}
         seen, in_place = wanted & words, (wanted & place) - words
         if not seen or not item <= words | place:
             continue
@@ -242,6 +245,22 @@ def _in_sentences(passage: Passage, wanted: frozenset[str], item: frozenset[str]
         for n, number in enumerate(_newest_first(plain, numbers)):
             yield Value(
                 number.value, number.written, " ".join(plain.split()), passage, number.unit, number.scale,
-                score=n_seen - 0.1 * n - (0.0 if item <= words else 0.3),
+                score=n_seen - 0.1 * n - (0.0 if item <= words else 0.3) + _fits_unit(number, wanted),
                 coverage=n_seen / (len(wanted) or 1),
             )  # fmt: skip
+
+
+_UNITS_OF_MEASURES = tuple(
+    (words_of(measures), frozenset(units.split()))
+    for measures, units in (
+        ("price cost fee charge fare rent salary wage deposit preis gebühr lohn miete kaution", "€ $ £ ¥"),
+        ("weight heavy weigh gewicht", "g kg t gram grams lb pounds gramm"),
+        ("length long longer height width wide depth distance länge höhe breite", "mm cm m km metres meter"),
+    )
+)
+
+
+def _fits_unit(number: Number, wanted: frozenset[str]) -> float:
+    """Return what it counts that a number has the unit of what is wanted: a price is in money."""
+    units = next((units for measures, units in _UNITS_OF_MEASURES if wanted & measures), frozenset[str]())
+    return 0.5 if number.unit in units else 0.0

@@ -126,10 +126,15 @@ def _show(checked: "CheckedData") -> None:
         show(f"{checked.n_compared} answers with numbers, dates or names were compared with the documents.")
     for kind, rows in checked.findings.items():
         show(f"{_NAMES.get(kind, kind)}: {len(rows)}")
-        for row, finding in rows[:N_SHOWN]:
-            show(f"  {row.key}  {finding.message}")
-        if len(rows) > N_SHOWN:
-            show(f"  and {len(rows) - N_SHOWN} more")
+        alike: dict[tuple[str, str], list[str]] = {}
+        for row, finding in rows:
+            same = (row.placed.file, finding.message) if kind == "unreadable" else (row.key, finding.message)
+            alike.setdefault(same, []).append(row.key)
+        for (_, message), (first, *others) in list(alike.items())[:N_SHOWN]:
+            more = f" and {len(others):,} more of the file" if others else ""
+            show(f"  {first}{more}  {message}")
+        if n_left := sum(map(len, list(alike.values())[N_SHOWN:])):
+            show(f"  and {n_left:,} more")
     if not checked.findings:
         show("Nothing was found.")
     elif {"secret", "email", "personal"} & set(checked.findings):

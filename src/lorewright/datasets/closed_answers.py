@@ -11,7 +11,7 @@ from lorewright.json_text import read_json
 
 LEAST_EXAMPLES = 20
 MOST_WORDS = 6
-PER_LABEL = 3
+PER_LABEL, NEARLY_PER_LABEL = 2.5, 1.5
 """Examples that a label has on average, at least: fewer, and the answers may be of an open set."""
 REPEATED_SHARE = 0.9
 UNKNOWN_NAMES = frozenset(
@@ -97,18 +97,19 @@ class Closedness:
 def closed_answers(examples: Sequence[Example], *, is_forced: bool = False) -> Closedness:
     """Return the closed sets that completions are chosen from.
 
-    A field is closed where nearly all of its values are short and occur again, three times on average.
+    A field is closed where nearly all of its values are short and occur again, `PER_LABEL` times on average.
     Refusals of what cannot be answered do not count. With `is_forced` few or rare values will do.
     """
     completions = [example.completion for example in examples if example.answerable]
     if len(completions) < (2 if is_forced else LEAST_EXAMPLES):
-        return Closedness(why_not="There are too few examples to tell labels by.")
+        few = _few(WHOLE, completions)
+        return few if few.is_near else Closedness(why_not="There are too few examples to tell labels by.")
     objects = [found for text in completions if (found := _object_in(text)) is not None]
     if len(objects) >= REPEATED_SHARE * len(completions):
         return _closed_objects(objects, completions, is_forced=is_forced)
     field, merged = _closed_field(WHOLE, completions, is_forced=is_forced)
     if field is None:
-        return Closedness(why_not="The answers are free text, not labels of a closed set.")
+        return _few(WHOLE, completions)
     if len(field.values) == 1:
         why_not = f"All examples have the same answer, {_shown(field.values[0])}."
         return Closedness(why_not=why_not, is_near=True)
@@ -118,6 +119,18 @@ def closed_answers(examples: Sequence[Example], *, is_forced: bool = False) -> C
 def key_of(value: Any) -> str:
     """Return what tells a value from others: texts without case and spacing, else their JSON."""
     return " ".join(value.casefold().split()) if isinstance(value, str) else json.dumps(value, sort_keys=True)
+
+
+def _few(name: str, completions: Sequence[str]) -> Closedness:
+    """Return why answers are not closed: they would be if there were more examples of each, or are free."""
+    field, _ = _closed_field(name, completions, is_forced=False, per_label=NEARLY_PER_LABEL)
+    if field is None or len(field.values) < 2:
+        return Closedness(why_not="The answers are free text, not labels of a closed set.")
+    return Closedness(
+        why_not=f"{len(completions)} examples with {len(field.values)} short answers are too few to take "
+        'these for labels; method = "classifier" under [tuning] does.',
+        is_near=True,
+    )
 
 
 def _closed_objects(
@@ -147,7 +160,7 @@ def _closed_objects(
 
 
 def _closed_field(
-    name: str, values: Sequence[Any], *, is_forced: bool
+    name: str, values: Sequence[Any], *, is_forced: bool, per_label: float = PER_LABEL
 ) -> tuple[ClosedField | None, tuple[tuple[str, ...], ...]]:
     """Return the closed set of values, `None` for an open one, and values written in several ways."""
     counts = Counter(map(key_of, values))
@@ -161,7 +174,7 @@ def _closed_field(
         if (count > 1 and _is_short(key)) or (is_forced and (count > 1 or _is_short(key)))
     )
     is_closed = n_repeated >= REPEATED_SHARE * len(values) and (
-        is_forced or len(values) >= PER_LABEL * len(counts)
+        is_forced or len(values) >= per_label * len(counts)
     )
     if not is_closed or not values or any(isinstance(value, dict | list) for value in values):
         return None, ()

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from lorewright.datasets.column_words import asked_and_answered
 from lorewright.datasets.preferences import as_preferred
 from lorewright.errors import InvalidExamples
 
@@ -12,6 +13,8 @@ PROMPT = ("prompt", "question", "query", "instruction", "input", "request", "use
           "text", "problem", "message")  # fmt: skip
 COMPLETION = ("completion", "answer", "output", "response", "reply", "target", "assistant", "label", "intent",
               "solution", "gold", "summary", "translation")  # fmt: skip
+INSTRUCTED = ("instruction", "input", "context")
+"""What an instruction is about stands in columns of its own: Alpaca's `input`, Dolly's `context`."""
 SYSTEM = ("system", "system_prompt", "system_message")
 IDS = ("id", "uid", "example_id")
 DOCUMENT_IDS = ("document_ids", "doc_ids", "document_id", "doc_id", "documents")
@@ -61,7 +64,8 @@ def map_columns(row: Mapping[str, Any]) -> ColumnMapping:
 
     OpenAI chat (`messages`), ShareGPT (`conversations`), Alpaca (`instruction`, `input`,
     `output`), prompt and completion, and common names such as question and answer, in any case.
-    Two columns with other names are prompt and completion, in this order.
+    Other names are taken by the words in them, such as `customer_message` and `agent_reply`; two columns
+    of which no word tells are prompt and completion, in this order.
     Raises `InvalidExamples` where the names do not say what to learn.
     """
     row = as_preferred(row)
@@ -78,16 +82,28 @@ def map_columns(row: Mapping[str, Any]) -> ColumnMapping:
         return replace(mapping, chat=chat)
     if {CHOSEN, REJECTED} <= set(names):
         return _preferred(replace(mapping, rejected=names[REJECTED]), row, names)
-    if {"instruction", "output"} <= set(names):
-        prompt = tuple(names[name] for name in ("instruction", "input") if name in names)
-        return replace(mapping, prompt=prompt, completion=names["output"])
     prompt_column, completion = _first(PROMPT, names), _first(COMPLETION, names)
+    if "instruction" in names and completion:
+        prompt = tuple(names[name] for name in INSTRUCTED if name in names)
+        return replace(mapping, prompt=prompt, completion=names.get("output", completion))
     if prompt_column and completion:
         return replace(mapping, prompt=(prompt_column,), completion=completion)
     others = [name for name in row if name not in mapping.columns]
+    asked, answered = asked_and_answered(others)
     if len(others) == 2:
-        return replace(mapping, prompt=(others[0],), completion=others[1])
+        return replace(mapping, **_of_two(others, asked or prompt_column, answered or completion))
+    # A name that is known only in part says more than a known one whose sister is missing.
+    prompt_column, completion = asked or prompt_column, answered or completion
+    if prompt_column and completion and prompt_column != completion:
+        return replace(mapping, prompt=(prompt_column,), completion=completion)
     raise _unclear(list(row), prompt_column)
+
+
+def _of_two(names: Sequence[str], asked: str, answered: str) -> dict[str, Any]:
+    """Return which of two columns is asked: the one that is called so, or else the first."""
+    first, last = names
+    is_turned = asked == last or (answered == first and asked != first)
+    return {"prompt": (last if is_turned else first,), "completion": first if is_turned else last}
 
 
 def _preferred(mapping: ColumnMapping, row: Mapping[str, Any], names: Mapping[str, str]) -> ColumnMapping:

@@ -268,7 +268,12 @@ def _openai_turn(turn: object) -> dict[str, Any]:
     turn = as_text(turn)
     role = str(turn.get("role", turn.get("from")))
     content = turn.get("content", turn.get("value"))
-    if isinstance(content, list) and all(isinstance(part, Mapping) and "text" in part for part in content):
+    if isinstance(content, list) and all(isinstance(part, Mapping) for part in content):
+        if other := next((str(part.get("type")) for part in content if "text" not in part), ""):
+            raise InvalidExamples(
+                f"a message holds a part of type {other!r}: only texts are learned.",
+                hint="Say in words what it shows, or delete the row.",
+            )
         content = "".join(str(part["text"]) for part in content)
     return {"role": SPEAKERS.get(role, role), "content": content}
 

@@ -2,8 +2,11 @@
 
 import csv
 import json
+from collections.abc import Sequence
 from io import StringIO
 
+from lorewright.datasets.csv_rows import header_of, lines_of, records
+from lorewright.datasets.json_items import is_over_lines, items_in
 from lorewright.datasets.rows import Row, short
 from lorewright.errors import InvalidExamples
 
@@ -16,8 +19,8 @@ Change = Row | str | None
 def row_text(content: str, kind: str, number: int) -> str:
     """Return a row as it stands in a file of this kind (.jsonl, .json, .csv, .tsv)."""
     text = content.removeprefix(_MARK)
-    if kind == ".json":
-        return json.dumps(_items(text)[number - 1], ensure_ascii=False, indent=2)
+    if _is_items(text, kind):
+        return json.dumps(items_in(text).items[number - 1], ensure_ascii=False, indent=2)
     lines, first, last = _place(text, kind, number)
     return "".join(lines[first:last]).rstrip("\r\n")
 
@@ -30,24 +33,27 @@ def with_row(content: str, kind: str, number: int, change: Change) -> str:
     mark = _MARK if content.startswith(_MARK) else ""
     text = content.removeprefix(_MARK)
     return mark + (
-        _in_list(text, number, change) if kind == ".json" else _in_lines(text, kind, number, change)
+        _in_list(text, number, change) if _is_items(text, kind) else _in_lines(text, kind, number, change)
     )
 
 
+def _is_items(text: str, kind: str) -> bool:
+    return kind == ".json" or (kind == ".jsonl" and is_over_lines(text))
+
+
 def _in_list(text: str, number: int, change: Change) -> str:
-    items = _items(text)
-    if not 0 < number <= len(items):
+    listed = items_in(text)
+    if not 0 < number <= len(listed.items):
         raise _no_row(number)
     new = json.loads(change) if isinstance(change, str) else change
-    items[number - 1 : number] = [] if change is None else [new]
-    return json.dumps(items, ensure_ascii=False, indent=2) + "\n"
+    return listed.text_with(number, [] if change is None else [new])
 
 
 def _in_lines(text: str, kind: str, number: int, change: Change) -> str:
     lines, first, last = _place(text, kind, number)
     new = change
     if isinstance(new, dict):
-        new = json.dumps(new, ensure_ascii=False) if kind == ".jsonl" else _record(lines[0], new)
+        new = json.dumps(new, ensure_ascii=False) if kind == ".jsonl" else _record(lines, new)
     if new is None:
         lines[first:last] = []
     else:
@@ -66,31 +72,28 @@ def _place(text: str, kind: str, number: int) -> tuple[list[str], int, int]:
         if not 0 < number <= len(lines):
             raise _no_row(number)
         return lines, number - 1, number
-    lines = list(StringIO(text, newline=""))
-    table = csv.reader(lines, delimiter=_divider(lines[0]) if lines else ",", strict=True)
-    end = 0
+    lines, last = lines_of(text), 0
     try:
-        for _ in table:
-            start, end = end, table.line_num
-            if end == number and start > 0:
-                return lines, start, end
+        for first, last, _ in records(lines, header_of(lines)):
+            if last == number:
+                return lines, first, last
     except csv.Error as error:  # the rest of the file is this one row
-        if table.line_num == number:
-            return lines, end, len(lines)
-        raise InvalidExamples(f"line {table.line_num} is not valid CSV ({error}).") from error
+        if last + 1 == number:
+            return lines, last, len(lines)
+        raise InvalidExamples(f"line {last + 1} is not valid CSV ({error}).") from error
     raise _no_row(number)
 
 
-def _record(header: str, row: Row) -> str:
-    divider = _divider(header)
-    names = next(csv.reader([header], delimiter=divider))
-    unknown = [name for name in row if name not in names]
+def _record(lines: Sequence[str], row: Row) -> str:
+    header = header_of(lines)
+    unknown = [name for name in row if name not in header.names]
     if unknown:
         raise InvalidExamples(
-            f"the file has no column {short(unknown[0])}.", hint=f"Available columns: {', '.join(names)}."
+            f"the file has no column {short(unknown[0])}.",
+            hint=f"Available columns: {', '.join(header.names)}.",
         )
     written = StringIO(newline="")
-    csv.writer(written, delimiter=divider).writerow([_cell(row.get(name)) for name in names])
+    csv.writer(written, delimiter=header.divider).writerow([_cell(row.get(name)) for name in header.names])
     return written.getvalue()
 
 
@@ -98,15 +101,6 @@ def _cell(value: object) -> str:
     if value is None or isinstance(value, str):
         return value or ""
     return json.dumps(value, ensure_ascii=False)
-
-
-def _divider(header: str) -> str:
-    return max(",;\t", key=header.count)
-
-
-def _items(text: str) -> list[object]:
-    whole = json.loads(text)
-    return whole if isinstance(whole, list) else [whole]
 
 
 def _no_row(number: int) -> InvalidExamples:

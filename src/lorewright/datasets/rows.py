@@ -3,12 +3,14 @@
 import csv
 import json
 from collections.abc import Callable, Iterator
-from io import StringIO
 from pathlib import Path
 from typing import Any
 
+from lorewright.datasets.csv_rows import header_of, lines_of, records
+from lorewright.datasets.json_items import is_over_lines, items_in
 from lorewright.datasets.spreadsheet import SPREADSHEETS, spreadsheet_rows
-from lorewright.errors import InvalidExamples
+from lorewright.encoding import decode
+from lorewright.errors import InvalidExamples, UnreadableDocument
 from lorewright.json_text import read_json
 
 KINDS = (".jsonl", ".json", ".csv", ".tsv")
@@ -80,7 +82,7 @@ def short(value: object) -> str:
 def _raw_rows(path: Path, on_bad_line: OnBadLine) -> Iterator[tuple[str, object]]:
     kind = path.suffix.lower()
     if kind == ".jsonl":
-        yield from _lines(path, on_bad_line)
+        yield from (_items if _is_over_lines(path) else _lines)(path, on_bad_line)
     elif kind == PARQUET:
         yield from _parquet(path, on_bad_line)
     elif kind in SPREADSHEETS:
@@ -89,11 +91,24 @@ def _raw_rows(path: Path, on_bad_line: OnBadLine) -> Iterator[tuple[str, object]
         except InvalidExamples as error:
             on_bad_line(error)
     elif kind == ".json":
-        for whole in _parsed(path.read_bytes(), path.name, on_bad_line):
-            listed = whole if isinstance(whole, list) else [whole]
-            yield from ((f"{path.name}, item {n}", row) for n, row in enumerate(listed, 1))
+        yield from _items(path, on_bad_line)
     else:
         yield from _table(path, on_bad_line)
+
+
+def _is_over_lines(path: Path) -> bool:
+    """Return whether a file of lines holds a list instead, or values of many lines."""
+    with path.open("rb") as file:
+        first = next((line for line in file if line.strip()), b"")
+        beginning = first.decode("utf-8-sig", "replace").strip()
+        if beginning.startswith("[") or beginning == "{":
+            return is_over_lines((first + file.read()).decode("utf-8-sig", "replace"))
+    return False
+
+
+def _items(path: Path, on_bad_line: OnBadLine) -> Iterator[tuple[str, object]]:
+    for whole in _parsed(path.read_bytes(), path.name, on_bad_line, items_in):
+        yield from ((f"{path.name}, item {n}", row) for n, row in enumerate(whole.items, 1))
 
 
 def _lines(path: Path, on_bad_line: OnBadLine) -> Iterator[tuple[str, object]]:
@@ -104,10 +119,12 @@ def _lines(path: Path, on_bad_line: OnBadLine) -> Iterator[tuple[str, object]]:
                 yield from ((place, row) for row in _parsed(line, place, on_bad_line))
 
 
-def _parsed(content: bytes, place: str, on_bad_line: OnBadLine) -> list[Any]:
+def _parsed(
+    content: bytes, place: str, on_bad_line: OnBadLine, read: Callable[[str], Any] = read_json
+) -> list[Any]:
     """Return what the bytes hold, or nothing after telling why it is not JSON."""
     try:
-        return [read_json(content.decode("utf-8-sig"))]
+        return [read(content.decode("utf-8-sig"))]
     except UnicodeDecodeError as error:
         reason = f"is not UTF-8 ({error.reason} at byte {error.start})"
     except ValueError as error:
@@ -133,24 +150,22 @@ def _parquet(path: Path, on_bad_line: OnBadLine) -> Iterator[tuple[str, object]]
 
 
 def _table(path: Path, on_bad_line: OnBadLine) -> Iterator[tuple[str, object]]:
-    """Yield the rows of a CSV file; the header says whether commas, semicolons or tabs divide it."""
+    """Yield the rows below the column names of a table, in whatever encoding it is."""
     try:
-        text = path.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError as error:
-        reason = f"{path.name} is not UTF-8 ({error.reason} at byte {error.start})."
-        on_bad_line(InvalidExamples(reason, hint="Save it as UTF-8."))
+        lines = lines_of(decode(path.read_bytes()).removeprefix("\ufeff"))
+    except UnreadableDocument as error:
+        on_bad_line(InvalidExamples(f"{path.name} is no text: {error}.", hint="Save it as CSV in UTF-8."))
         return
-    header = text.partition("\n")[0]
-    table = csv.DictReader(StringIO(text, newline=""), delimiter=max(",;\t", key=header.count), strict=True)
+    last = 0
     try:
-        for row in table:
-            place = f"{path.name}, line {table.line_num}"
-            if None in row or None in row.values():
-                n_cells = sum(value is not None for key, value in row.items() if key) + len(row.get(None, []))
-                reason = f"{place}: {n_cells} cells, but {len(table.fieldnames or [])} column names."
-                on_bad_line(InvalidExamples(reason, hint='Put "…" around cells that contain the delimiter.'))
+        header = header_of(lines)
+        for _, last, cells in records(lines, header):
+            place = f"{path.name}, line {last}"
+            if len(cells) == len(header.names):
+                yield place, dict(zip(header.names, cells, strict=True))
             else:
-                yield place, row
+                reason = f"{place}: {len(cells)} cells, but {len(header.names)} column names."
+                on_bad_line(InvalidExamples(reason, hint='Put "…" around cells that contain the delimiter.'))
     except csv.Error as error:
-        reason = f"{path.name}, line {table.line_num}: not valid CSV ({error})."
+        reason = f"{path.name}, line {last + 1}: not valid CSV ({error})."
         on_bad_line(InvalidExamples(reason, hint="Fix that line; the lines below it were skipped."))

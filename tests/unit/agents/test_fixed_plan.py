@@ -39,6 +39,8 @@ TABLE = """Sales
             ["net sales 2018", "net sales 2019"],
             "mean",
         ),
+        ("How many days after the sale starts does it end?", ["sale starts", "it end"], "days"),
+        ("How many days before the fair is the deadline?", ["deadline", "fair"], "days"),
         ("What was the change in freight in 2019 from 2018?", ["freight 2018", "freight 2019"], "difference"),
         (
             "How long is the leave? Who approves it?",

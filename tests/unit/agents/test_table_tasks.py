@@ -111,6 +111,15 @@ MINUTES = {
             "List all decisions in the minutes of March.",
             ["- Decision: every box gets a note.", "- Decision: the budget is 84,000 euros."],
         ),
+        (
+            "List all decisions in the minutes of March and April.",
+            [
+                "- Decision: every box gets a note.",
+                "- Decision: the budget is 84,000 euros.",
+                "- Decision: the budget is cut.",
+            ],
+        ),
+        ("List the decision points of the minutes of April", ["- Decision: the budget is cut."]),
         ("List all complaints in the minutes of March.", []),
         ("List all decisions in the contract.", []),
     ],
@@ -147,3 +156,73 @@ def test_numbers_with_a_decimal_comma_are_summed_as_such() -> None:
     text = "| Posten | Betrag_eur |\n|---|---|\n| Miete | 1.250,50 |\n| Strom | 12,90 |\n"
 
     assert answer_to("Was ist die Summe der Posten?", {"kosten.csv": text}).splitlines()[0] == "1263.4 €"
+
+
+@pytest.mark.parametrize(
+    ("task", "value"),
+    [
+        ("What share of the total of all orders comes from Cafe Linde?", "22.29 %"),
+        ("What percentage of the total quantity of the orders is Hotel Mira's?", "18.52 %"),
+    ],
+)
+def test_a_share_of_a_column_is_computed_over_all_rows(task: str, value: str) -> None:
+    assert answer_to(task).splitlines()[0] == value
+
+
+@pytest.mark.parametrize(
+    ("task", "row"),
+    [
+        ("Which order has the most quantity?", "O-3"),
+        ("Which order has the fewest quantity?", "O-1"),
+        ("Which article in prices.csv has the highest price?", "Kettle 500"),
+    ],
+)
+def test_superlatives_and_file_names_are_understood(task: str, row: str) -> None:
+    told = answer_to(task)
+    assert told.startswith(("largest of", "smallest of"))
+    assert row in told
+
+
+def table(title: str, head: str, *rows: str) -> str:
+    lines = "".join(f"| {row} |\n" for row in (head, "--- | ---", *rows))
+    return f"# {title}\n\n{lines}"
+
+
+BRANCHES = {
+    "branches-2024.md": table("Branches 2024", "branch | revenue", "North | 441,000 €", "South | 251,300 €"),
+    "branches-2025.md": table("Branches 2025", "branch | revenue", "North | 455,500 €", "South | 298,400 €"),
+}
+PREISE = {
+    "preise-2025.md": table("Preise 2025", "Leistung | Preis", "Säge schärfen | 12,50 €", "Öl | 38,00 €"),
+    "preise-2026.md": table("Preise 2026", "Leistung | Preis", "Säge schärfen | 14,00 €", "Öl | 41,80 €"),
+}
+ROPES = {
+    "alpin.md": "The rope Alpin is 60 m long, weighs 61 grams per metre and costs 169 euros.",
+    "halle.md": "The rope Halle is 40 m long, weighs 66 grams per metre and costs 99 euros.",
+}
+VISITS = {
+    "visits.md": table("Visits", "quarter | visits", "Q4 2025 | 5,200", "Q1 2026 | 8,410", "Q2 2026 | 6,950"),
+}
+KARTE = {"karte.md": table("Karte", "Getränk | Preis", "Espresso | 2,40 €", "Tee | 4,10 €")}
+DRINKS = {"menu.md": table("Menu", "drink | price", "Espresso | 2.40 €", "Flat white | 4.10 €")}
+
+
+@pytest.mark.parametrize(
+    ("task", "texts", "value"),
+    [
+        ("By how many percent did the revenue of South change from 2024 to 2025?", BRANCHES, "18.74 %"),
+        ("By how much did the revenue of North rise from 2024 to 2025?", BRANCHES, "14500 €"),
+        ("Um wie viel Euro ist Säge schärfen von 2025 auf 2026 teurer geworden?", PREISE, "1.5 €"),
+        ("Um wie viel Prozent ist der Preis für Öl von 2025 auf 2026 gestiegen?", PREISE, "10 %"),
+        ("How much more does Flat white cost than Espresso?", DRINKS, "1.7 €"),
+        ("What is the difference between the price of Espresso and Flat white?", DRINKS, "1.7 €"),
+        ("Wie groß ist der Unterschied zwischen dem Preis von Espresso und Tee?", KARTE, "1.7 €"),
+        ("How much longer is the rope Alpin than the rope Halle?", ROPES, "20 m"),
+        ("How much less does the rope Halle cost than the rope Alpin?", ROPES, "-70 €"),
+        ("Which rope is cheaper, Alpin or Halle?", ROPES, "Halle"),
+        ("What is the average number of visits per quarter in 2026?", VISITS, "7680"),
+        ("What is the average number of visits per quarter in 2025?", VISITS, "5200"),
+    ],
+)
+def test_changes_are_computed_however_they_are_asked(task: str, texts: dict[str, str], value: str) -> None:
+    assert answer_to(task, texts).splitlines()[0].partition(" [")[0] == value

@@ -31,6 +31,8 @@ def test_labels_that_differ_by_case_and_spacing_are_one() -> None:
     [
         (["refund", "delay", "other"], "too few examples to tell"),
         (["refund"] * 30, "All examples have the same answer, 'refund'"),
+        (["refund", "delay", "other"] * 4, "12 examples with 3 short answers are too few to take these for"),
+        ([f"reason {n % 12}" for n in range(24)], 'method = "classifier" under [tuning] does'),
         ([f"It arrives on the {number}th of May." for number in range(30)], "free text"),
         (['{"kind": "refund"}'] * 30, "All examples have the same answer"),
         (

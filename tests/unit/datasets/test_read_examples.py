@@ -180,3 +180,102 @@ def test_answers_with_weight_0_are_left_out_and_counted(tmp_path: Path) -> None:
         (0, 1),
     ]
     assert str(read.mappings[0]).endswith("(1 examples, 1 left out: weight 0)")
+
+
+@pytest.mark.parametrize(
+    ("columns", "asked", "answered"),
+    [
+        (("customer_message", "agent_reply", "channel"), "customer_message", "agent_reply"),
+        (("Nr.", "Kundenfrage", "Antwort des Teams", "Datum"), "Kundenfrage", "Antwort des Teams"),
+        (("Question Text", "Gold Answer", "created"), "Question Text", "Gold Answer"),
+        (("userPrompt", "expected_output", "actual_output"), "userPrompt", "expected_output"),
+        (("Review", "Stars", "Date"), "Review", "Stars"),
+        (("ticket_id", "ticket_text", "category"), "ticket_text", "category"),
+        (("client question", "our answer", "answer_date", "topic"), "client question", "our answer"),
+        (("sentiment", "tweet"), "tweet", "sentiment"),
+        (("term", "meaning"), "term", "meaning"),
+    ],
+)
+def test_columns_are_understood_by_the_words_in_their_names(
+    tmp_path: Path, columns: tuple[str, ...], asked: str, answered: str
+) -> None:
+    """Exports of help desks and spreadsheets name columns after the people who fill them in."""
+    row = dict.fromkeys(columns, "7") | {asked: "Open on Monday?", answered: "From 9."}
+    (example,) = read_examples(write(tmp_path / "a.jsonl", row)).examples
+    assert (example.question, example.completion) == ("Open on Monday?", "From 9.")
+
+
+@pytest.mark.parametrize("columns", [("prompt", "response_a", "response_b", "winner"), ("a", "b", "c")])
+def test_columns_that_no_word_tells_apart_are_not_guessed(tmp_path: Path, columns: tuple[str, ...]) -> None:
+    """A wrong guess would be trained on without anybody noticing."""
+    with pytest.raises(InvalidExamples, match="It is unclear which of the columns"):
+        read_examples(write(tmp_path / "a.jsonl", dict.fromkeys(columns, "x")))
+
+
+def test_what_an_instruction_is_about_belongs_to_the_prompt(tmp_path: Path) -> None:
+    row = {"instruction": "Sum it up.", "context": "A long text.", "response": "Short.", "category": "sum"}
+    (example,) = read_examples(write(tmp_path / "a.jsonl", row)).examples
+    assert (example.question, example.completion) == ("Sum it up.\n\nA long text.", "Short.")
+
+
+PAIRS = [("Open on Monday?", "From 9."), ("And on Sunday?", "No.")]
+ROWS = [{"question": asked, "answer": answered} for asked, answered in PAIRS]
+TURNS = [
+    {"messages": [{"role": "user", "content": asked}, {"role": "assistant", "content": answered}]}
+    for asked, answered in PAIRS
+]
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("list.jsonl", json.dumps(ROWS, indent=2)),
+        ("one-line.jsonl", json.dumps(ROWS)),
+        ("pretty.jsonl", "\n".join(json.dumps(row, indent=2) for row in ROWS)),
+        ("lines.json", "\n".join(map(json.dumps, ROWS))),
+        ("wrapped.json", json.dumps({"version": 1, "data": ROWS})),
+        ("chats.json", json.dumps({"source": "desk", "conversations": TURNS})),
+        ("splits.json", json.dumps({"train": ROWS[:1], "test": ROWS[1:]})),
+        ("by-question.json", json.dumps(dict(PAIRS))),
+    ],
+)
+def test_json_is_read_however_its_rows_are_wrapped(tmp_path: Path, name: str, content: str) -> None:
+    """Programs write lists, lines, lists under a name, and answers by question, with any file extension."""
+    (tmp_path / name).write_text(content, encoding="utf-8")
+    examples = read_examples(tmp_path).examples
+    assert [(example.question, example.completion) for example in examples] == PAIRS
+
+
+def test_a_single_object_with_lists_stays_one_example(tmp_path: Path) -> None:
+    tools = [{"type": "function", "function": {"name": "stock"}}]
+    (tmp_path / "a.json").write_text(json.dumps({**TURNS[0], "tools": tools}), encoding="utf-8")
+    row = {**ROWS[1], "passages": [{"text": "Closed on Sundays."}]}
+    (tmp_path / "b.json").write_text(json.dumps(row), encoding="utf-8")
+    examples = read_examples(tmp_path).examples
+    assert [(example.question, example.completion) for example in examples] == PAIRS
+
+
+@pytest.mark.parametrize("encoding", ["cp1252", "utf-16", "utf-8-sig"])
+def test_a_table_is_read_in_the_encoding_that_its_program_wrote(tmp_path: Path, encoding: str) -> None:
+    """Excel writes Windows-1252 or UTF-16."""
+    content = "Frage;Antwort\r\nWas kostet das Frühstück für Gäste?;Zwölf €, täglich.\r\n"
+    (tmp_path / "faq.csv").write_bytes(content.encode(encoding))
+    (example,) = read_examples(tmp_path).examples
+    assert example.question == "Was kostet das Frühstück für Gäste?"
+    assert example.completion == "Zwölf €, täglich."
+
+
+def test_a_title_above_the_column_names_is_passed_over(tmp_path: Path) -> None:
+    """Else the title would name the column of what is asked, and a name of a person would be learned."""
+    content = "FAQ of the shop;;\n;;\nQuestion;Answer;\nOpen on Monday?;From 9.;Ann\n;;\n"
+    (tmp_path / "faq.csv").write_text(content, encoding="utf-8")
+    (example,) = read_examples(tmp_path).examples
+    assert (example.question, example.completion) == ("Open on Monday?", "From 9.")
+    assert example.metadata == {"column 3": "Ann"}
+
+
+def test_a_picture_in_a_message_is_named(tmp_path: Path) -> None:
+    picture = {"type": "image_url", "image_url": {"url": "data:,"}}
+    turns = [{"role": "user", "content": [picture]}, {"role": "assistant", "content": "A loaf."}]
+    with pytest.raises(InvalidExamples, match="part of type 'image_url': only texts are learned"):
+        read_examples(write(tmp_path / "a.jsonl", {"messages": turns}))

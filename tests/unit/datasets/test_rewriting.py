@@ -1,5 +1,6 @@
 """A file with one row changed: the others keep their bytes."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -117,3 +118,25 @@ def test_a_question_in_two_columns_is_not_guessed_at() -> None:
 def test_a_row_of_an_example_reads_back() -> None:
     example = example_from({"id": "7", "question": "Q", "answer": "A", "doc_ids": ["a.md"], "tag": "x"})
     assert example_from(row_from(example)) == example
+
+
+def test_a_row_of_a_wrapped_list_changes_and_the_rest_stays() -> None:
+    content = '{"version": 1, "train": [{"prompt": "a"}, {"prompt": "b"}], "test": [{"prompt": "c"}]}'
+    changed = with_row(content, ".json", 3, {"prompt": "x"})
+    assert json.loads(changed) == {
+        "version": 1, "train": [{"prompt": "a"}, {"prompt": "b"}], "test": [{"prompt": "x"}],
+    }  # fmt: skip
+    assert json.loads(with_row(changed, ".json", 1, None))["train"] == [{"prompt": "b"}]
+
+
+def test_a_row_of_a_list_in_a_file_of_lines_changes() -> None:
+    assert json.loads(with_row('[\n{"prompt": "a"},\n{"prompt": "b"}]', ".jsonl", 2, {"prompt": "x"})) == [
+        {"prompt": "a"}, {"prompt": "x"},
+    ]  # fmt: skip
+    assert row_text('{\n"prompt": "a"\n}\n{\n"prompt": "b"\n}', ".jsonl", 2) == '{\n  "prompt": "b"\n}'
+
+
+def test_a_row_below_a_title_changes() -> None:
+    content = "FAQ;;\nquestion;answer;\none;1;Ann\n"
+    changed = with_row(content, ".csv", 3, {"question": "one", "answer": "2", "column 3": "Ann"})
+    assert changed == "FAQ;;\nquestion;answer;\none;2;Ann\n"

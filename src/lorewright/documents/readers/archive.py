@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import IO
 
 from lorewright.documents.content import Content, title_of_name
-from lorewright.documents.encoding import decode
 from lorewright.documents.parts import MAX_BYTES, MAX_RATIO, Parts, check_ratio, reading_parts
+from lorewright.encoding import decode
 from lorewright.errors import UnreadableDocument
 
 _HIDDEN = (".", "__MACOSX", "~$")

@@ -7,8 +7,8 @@ from collections import Counter
 from pathlib import Path
 
 from lorewright.documents.content import Content
-from lorewright.documents.encoding import decode
 from lorewright.documents.tables import rows_as_markdown
+from lorewright.encoding import decode
 from lorewright.errors import UnreadableDocument
 
 _DELIMITERS = ",;\t|"

@@ -7,11 +7,11 @@ from itertools import takewhile, zip_longest
 from pathlib import Path
 
 from lorewright.documents.content import Content, first_heading
-from lorewright.documents.encoding import decode
 from lorewright.documents.readers.html_page import Page, letters, page_of
 from lorewright.documents.readers.html_tree import Element, find, parse
 from lorewright.documents.reading import ReadingReport
 from lorewright.documents.tables import rows_as_markdown
+from lorewright.encoding import decode
 
 _CHARSET = re.compile(rb"<(?:meta|\?xml)[^>]*?(?:charset|encoding)\s*=\s*[\"']?([\w.:-]+)", re.IGNORECASE)
 _BROKEN_END = re.compile(r"</(script|style)\b[^>]*>", re.IGNORECASE)

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from lorewright.documents.content import Content, title_of_name
-from lorewright.documents.encoding import decode
 from lorewright.documents.tables import table_or_records
+from lorewright.encoding import decode
 from lorewright.errors import UnreadableDocument
 
 _TITLES = ("title", "name", "heading", "question")

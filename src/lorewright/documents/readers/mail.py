@@ -14,11 +14,11 @@ from pathlib import Path
 
 from lorewright.documents.completion import folded
 from lorewright.documents.content import Content, cleaned
-from lorewright.documents.encoding import decode
 from lorewright.documents.kinds import KINDS
 from lorewright.documents.parts import MAX_PARTS, Parts, demoted, reading_parts
 from lorewright.documents.readers.html import html_content
 from lorewright.documents.readers.mail_quotes import with_quotes_first
+from lorewright.encoding import decode
 from lorewright.errors import UnreadableDocument
 
 _WORD = re.compile(r"\w+")

@@ -8,7 +8,7 @@ from pathlib import Path
 import yaml
 
 from lorewright.documents.content import Content, first_heading
-from lorewright.documents.encoding import decode
+from lorewright.encoding import decode
 
 _FRONT_MATTER = re.compile(
     r"\A(?P<fence>---|\+\+\+)[ \t]*\r?\n(?P<body>.*?)^(?P=fence)[ \t]*$\n?", re.DOTALL | re.MULTILINE

@@ -11,10 +11,10 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from lorewright.documents.content import Content, first_heading
-from lorewright.documents.encoding import decode
 from lorewright.documents.readers.restructured_tables import grid_rows, is_border, simple_rows
 from lorewright.documents.readers.restructured_words import without_roles
 from lorewright.documents.tables import rows_as_markdown
+from lorewright.encoding import decode
 
 _MARK = re.compile(r"([!-/:-@\[-`{-~])\1{2,}[ \t]*\Z")
 _DIRECTIVE = re.compile(r"\.\. (?:\|(?P<name>[^|]+)\| )?(?P<kind>[\w:.+-]+?)::(?:[ \t]+(?P<rest>.*))?\Z")

@@ -5,8 +5,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from lorewright.documents.content import Content
-from lorewright.documents.encoding import decode
 from lorewright.documents.readers.office import read_office
+from lorewright.encoding import decode
 
 _HEAD = re.compile(r"\A\ufeff?(?P<head>WEBVTT[ \t]+\S.*?|WEBVTT\s*\n\S.*?)(?:\n\s*\n|\Z)", re.DOTALL)
 _NOTE = re.compile(r"(?:\A|\n\s*\n)NOTE[ \t\n]+(?P<note>.*?)(?=\n\s*\n|\Z)", re.DOTALL)

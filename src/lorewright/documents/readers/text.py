@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from lorewright.documents.content import Content
-from lorewright.documents.encoding import decode
+from lorewright.encoding import decode
 
 
 def read_text(path: Path) -> Content:

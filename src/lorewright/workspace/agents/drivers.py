@@ -72,4 +72,4 @@ def planned(
         return engine
     from lorewright.agents.fixed_plan import FixedPlan
 
-    return FixedPlan(engine.name)
+    return FixedPlan(key.metered_name)  # its steps load no model

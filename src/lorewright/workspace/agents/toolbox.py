@@ -216,7 +216,10 @@ def _model_tool(server: Server, caller: Caller, model: str, about: str) -> Agent
         Args:
             text: The text that the model works on.
         """
-        body = {"model": model, "messages": [{"role": "user", "content": text}]}
+        body = {
+            "model": model, "messages": [{"role": "user", "content": text}],
+            "max_tokens": server.workspace.settings.prompt.max_answer_tokens,  # a tuned model may run on
+        }  # fmt: skip
         completion, made = _completed(server, caller, body)
         return replace(made, text=_said(completion))
 

@@ -9,10 +9,8 @@ from weakref import WeakKeyDictionary
 
 from lorewright.access import Caller
 from lorewright.access.readable import Readable
-from lorewright.datasets import read_examples
-from lorewright.evaluation import read_questions
 from lorewright.settings import Settings
-from lorewright.workspace.dataset.material import REMEMBERED, LearningMaterial, keep_apart, material_in
+from lorewright.workspace.dataset.material import REMEMBERED, LearningMaterial, material_in, read_files
 from lorewright.workspace.dataset.sources import sources_of
 from lorewright.workspace.domain.readable import readable
 from lorewright.workspace.domain.workspace import Workspace
@@ -91,10 +89,7 @@ def _made(workspace: Workspace, key: Hashable, make: Callable[[], Value]) -> Val
 
 
 def _read_quickly(workspace: Workspace) -> LearningMaterial:
-    read = read_examples(workspace.examples_folder)
-    questions = read_questions(workspace.questions_folder)
-    mappings = tuple(str(mapping) for mapping in read.mappings)
-    return keep_apart(workspace, read.examples, questions, mappings=mappings, is_quick=True)
+    return read_files(workspace, is_quick=True)
 
 
 def _states(workspace: Workspace) -> Iterator[FileState]:

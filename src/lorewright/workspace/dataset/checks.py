@@ -21,7 +21,7 @@ PRIVATE = ("secret", "email", "personal")
 class CheckedData:
     """What was found: by kind the rows with it, in the order of the files, and notes on the whole.
 
-    `n_compared` is how many rows were compared with the documents.
+    `n_examples` are those that can be read, `n_compared` is how many rows were compared with the documents.
     """
 
     n_examples: int
@@ -48,7 +48,7 @@ def check_data(server: Server, caller: Caller, *, is_quick: bool = False) -> Che
         for finding in row.findings:
             found.setdefault(finding.kind, []).append((row, finding))
     return CheckedData(
-        n_examples=len(table.of("examples")),
+        n_examples=sum(not row.is_broken for row in table.of("examples")),
         n_questions=len(table.material.questions),
         n_compared=n_compared,
         findings=found,

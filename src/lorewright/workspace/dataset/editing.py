@@ -10,6 +10,7 @@ from lorewright.datasets.editing import Edit, edited
 from lorewright.datasets.placed import placed_rows
 from lorewright.datasets.rewriting import Change, row_text, with_row
 from lorewright.datasets.rows import short
+from lorewright.encoding import decode
 from lorewright.errors import BadParameter, InUse, InvalidExamples
 from lorewright.evaluation.question_edit import QuestionEdit, edited_question
 from lorewright.evaluation.question_json import question_from_json
@@ -153,8 +154,12 @@ def _path(workspace: Workspace, row: DataRow) -> Path:
 def _read(path: Path) -> str:
     if not path.is_file():
         raise InUse(f"The file {path.name} was deleted.", hint="Reload the page.")
-    # Not read_text: line breaks stay as they are.
-    return path.read_bytes().decode("utf-8", "surrogateescape")
+    data = path.read_bytes()  # not read_text: line breaks stay as they are
+    try:
+        return data.decode()
+    except UnicodeDecodeError:
+        is_table = path.suffix.lower() in (".csv", ".tsv")  # read in whatever encoding it is, kept as UTF-8
+        return decode(data) if is_table else data.decode("utf-8", "surrogateescape")
 
 
 def _name(row: DataRow) -> str:

@@ -9,6 +9,8 @@ from lorewright.access import Caller
 from lorewright.access.readable import Readable
 from lorewright.datasets import Embed, Example, deduplicate, near_duplicates, read_examples, split
 from lorewright.datasets.duplicates import likely_near
+from lorewright.datasets.fitness import SEE_MORE
+from lorewright.errors import InvalidExamples
 from lorewright.evaluation import Question, held_out_texts, questions_from, read_questions
 from lorewright.whole_files import write_whole
 from lorewright.workspace.dataset.sources import FEEDBACK, is_row_readable
@@ -86,9 +88,21 @@ def read_material(workspace: Workspace) -> LearningMaterial:
     of feedback stays on the side it was put on, and does not count as a questions folder. Near
     duplicates are found once per content and remembered below the state folder.
     """
-    read = read_examples(workspace.examples_folder)
+    return read_files(workspace, is_quick=False)
+
+
+def read_files(workspace: Workspace, *, is_quick: bool) -> LearningMaterial:
+    """Return what the files of a domain hold, kept apart; raise `InvalidExamples` where a row is broken."""
+    broken: list[InvalidExamples] = []
+    read = read_examples(workspace.examples_folder, on_bad_line=broken.append)
+    questions = read_questions(workspace.questions_folder, on_bad_line=broken.append)
+    if broken:
+        n_more = len(broken) - 1
+        more = f" {n_more:,} more {'row' if n_more == 1 else 'rows'} cannot be used." if n_more else ""
+        hint = f"{broken[0].hint} {SEE_MORE if n_more else ''}".strip()
+        raise InvalidExamples(f"{broken[0]}{more}", hint=hint) from broken[0]
     mappings = tuple(str(mapping) for mapping in read.mappings)
-    return keep_apart(workspace, read.examples, read_questions(workspace.questions_folder), mappings=mappings)
+    return keep_apart(workspace, read.examples, questions, mappings=mappings, is_quick=is_quick)
 
 
 def keep_apart(

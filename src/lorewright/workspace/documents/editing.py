@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from lorewright.access import Caller
 from lorewright.access.caller import no_document
-from lorewright.documents.encoding import decode
+from lorewright.encoding import decode
 from lorewright.errors import BadParameter, Overtaken
 from lorewright.jobs import Job
 from lorewright.workspace.documents.files import document_path, start_adding, write_file

@@ -6,8 +6,8 @@ from pathlib import Path
 from lorewright.access import Caller
 from lorewright.access.caller import no_document
 from lorewright.documents import DiffLine, differences
-from lorewright.documents.encoding import decode
 from lorewright.documents.readers.markdown import front_matter
+from lorewright.encoding import decode
 from lorewright.errors import BadParameter, Overtaken
 from lorewright.jobs import Job
 from lorewright.whole_files import pieces_of

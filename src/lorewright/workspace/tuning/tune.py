@@ -1,7 +1,7 @@
 """Examples in, adapters out: one on bare prompts, one on retrieved context."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -9,7 +9,7 @@ from typing import Any
 
 from lorewright.access import Caller
 from lorewright.datasets.closed_answers import closed_answers
-from lorewright.errors import NoDocuments, UserError
+from lorewright.errors import InvalidExamples, NoDocuments, NoLabels, TooFewExamples, UnfitBase, UserError
 from lorewright.flows import Style, style_from
 from lorewright.flows.arms.refusal_share import refusal_share
 from lorewright.flows.arms.style import is_classified
@@ -63,7 +63,7 @@ def tune(workspace: Workspace, order: Mapping[str, Any], steps: Steps) -> dict[s
     )
     if order["only"] is None and (line := why_no_classifier(workspace.settings, material)):
         steps.say(line)
-    runs = {kind: train_adapter(workspace, caller, kind, material, steps) for kind in kinds}
+    runs = _train_each(workspace, caller, kinds, material, steps)
     for run in runs.values():  # one that was trained before is the one that was asked for now
         workspace.runs.promote(run["id"])
     return {
@@ -73,6 +73,27 @@ def tune(workspace: Workspace, order: Mapping[str, Any], steps: Steps) -> dict[s
         "n_leaked": len(material.leaked),
         "mappings": list(material.mappings),
     }
+
+
+def _train_each(
+    workspace: Workspace, caller: Caller, kinds: Sequence[str], material: LearningMaterial, steps: Steps
+) -> dict[str, dict[str, Any]]:
+    """Return the run of each adapter; one that cannot be learned from these examples is told and left out.
+
+    Raises why the first one cannot be learned where none can.
+    """
+    runs: dict[str, dict[str, Any]] = {}
+    refused: list[UserError] = []
+    for kind in kinds:
+        try:
+            runs[kind] = train_adapter(workspace, caller, kind, material, steps)
+        except (InvalidExamples, NoLabels, TooFewExamples, UnfitBase) as error:
+            refused.append(error)
+            if runs:
+                steps.say(f"The {kind} adapter is not trained. {error} {error.hint}".strip())
+    if refused and not runs:
+        raise refused[0]
+    return runs
 
 
 def adapter_kinds(settings: Settings, material: LearningMaterial, *, has_documents: bool) -> list[str]:

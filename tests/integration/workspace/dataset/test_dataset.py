@@ -17,6 +17,7 @@ from lorewright.workspace.answering.feedback_review import reject_feedback, revi
 from lorewright.workspace.dataset.checks import check_data, mask_private
 from lorewright.workspace.dataset.editing import delete_rows, edit_row, raw_text, rewrite_row
 from lorewright.workspace.dataset.importing import import_rows, preview_import, read_incoming
+from lorewright.workspace.dataset.material import read_material
 from lorewright.workspace.dataset.table import DataRow, Look, counts, matching_rows, read_table, signature_of
 from lorewright.workspace.dataset.versions import all_versions, restore_version, version_difference
 from lorewright.workspace.documents.add import sync_documents
@@ -187,15 +188,15 @@ def incoming(tmp_path: Path, name: str, text: str) -> Path:
     return path
 
 
-CSV = "frage;antwort;note\nHow long is the leave?;28 days.;a\nNew?;Yes.;b\nnone;;c\nbad;1;2;3\n"
+CSV = "first;second;note\nHow long is the leave?;28 days.;a\nNew?;Yes.;b\nnone;;c\nbad;1;2;3\n"
 
 
 def test_a_file_is_looked_into_before_it_is_taken(server: Server, tmp_path: Path) -> None:
     path = incoming(tmp_path, "fragen.csv", CSV)
     found = read_incoming(path)
-    assert (found.columns, found.guess) == (("frage", "antwort", "note"), None)
+    assert (found.columns, found.guess) == (("first", "second", "note"), None)
     assert "Name the columns" in found.unclear
-    mapping = ColumnMapping(prompt=("frage",), completion="antwort")
+    mapping = ColumnMapping(prompt=("first",), completion="second")
     trial = preview_import(server.workspace, LOCAL, path, mapping, "examples")
     assert [example.completion for example in trial.examples] == ["28 days.", "Yes."]
     assert [(row.number, row.error[:12]) for row in trial.broken] == [
@@ -203,12 +204,12 @@ def test_a_file_is_looked_into_before_it_is_taken(server: Server, tmp_path: Path
         (5, "4 cells, but"),
     ]
     assert (trial.n_duplicates, trial.n_leaked) == (1, 0)
-    assert trial.shown[0][0]["frage"] == "How long is the leave?"
+    assert trial.shown[0][0]["first"] == "How long is the leave?"
 
 
 def test_good_rows_are_taken_with_all_their_fields(server: Server, tmp_path: Path) -> None:
     path = incoming(tmp_path, "fragen.csv", CSV)
-    mapping = ColumnMapping(prompt=("frage",), completion="antwort")
+    mapping = ColumnMapping(prompt=("first",), completion="second")
     version = import_rows(server, LOCAL, path, mapping, "examples", name="../../Fragen <b>.csv")
     target = server.workspace.examples_folder / "Fragen -b.jsonl"
     assert [json.loads(line)["meta"] for line in target.read_text().splitlines()] == [
@@ -329,7 +330,7 @@ def test_personal_data_is_masked_in_its_rows_and_can_be_brought_back(server: Ser
 
 def test_a_reader_checks_and_does_not_mask(server: Server) -> None:
     """Looking is not changing."""
-    assert check_data(server, READER).n_examples == 7
+    assert check_data(server, READER).n_examples == 6
     with pytest.raises(NotAllowed):
         mask_private(server, READER)
 
@@ -353,3 +354,16 @@ def test_an_answer_that_the_documents_contradict_is_named_with_the_sentence(serv
     )
     assert "examples/leave.jsonl:5" not in told
     assert checked.n_compared >= 4
+
+
+def test_broken_rows_are_counted_before_anything_is_learned(server: Server) -> None:
+    """Who mends the first one and starts again would meet the next one, one by one."""
+    folder = server.workspace.examples_folder
+    broken = '{"prompt": "a", "completion": ""}\n{"prompt": \n[1]\n'
+    (folder / "a-broken.jsonl").write_text(broken, encoding="utf-8")
+    for path in folder.glob("[!a]*"):
+        path.unlink()
+    first = "line 1: the completion of 'a' is empty. 2 more rows cannot be used."
+    with pytest.raises(InvalidExamples, match=first) as said:
+        read_material(server.workspace)
+    assert said.value.hint.endswith("See them all with: lorewright data check")

@@ -78,6 +78,27 @@ def test_tuning_on_labels_trains_a_classifier_and_says_so(workspace: Workspace) 
     assert asked(workspace, "the invoice shows a wrong amount") == "invoice"
 
 
+def test_a_classifier_stays_where_the_other_adapter_cannot_be_trained(workspace: Workspace) -> None:
+    """Whoever has documents and few labelled examples would else be told of an error alone."""
+    (workspace.folder / "documents" / "parcels.md").write_text("# Parcels\n\nA parcel takes two days.\n")
+    result, said = tuned(workspace)
+    assert set(result["runs"]) == {"classifier"}
+    assert "The context adapter is not trained. There are" in said
+    assert "tuning needs 50" in said
+    assert asked(workspace, "the invoice shows a wrong amount") == "invoice"
+
+
+def test_a_few_examples_of_each_of_many_labels_are_enough(workspace: Workspace) -> None:
+    """Eight labels with four examples each are labels as well as three with ten."""
+    rows = [
+        {"question": f"{word} {verb} {verb}", "answer": word}
+        for word in ("heating", "water", "keys", "noise", "rent", "lift", "waste", "garden")
+        for verb in ("is broken", "again today", "in my flat", "since yesterday")
+    ]
+    write(workspace.folder, rows)
+    assert set(tuned(workspace)[0]["runs"]) == {"classifier"}
+
+
 def test_the_same_examples_are_not_trained_on_again(workspace: Workspace) -> None:
     first = tuned(workspace)[0]["runs"]["classifier"]["id"]
     assert tuned(workspace)[0]["runs"]["classifier"]["id"] == first

@@ -4,7 +4,7 @@ import codecs
 
 import pytest
 
-from lorewright.documents.encoding import decode
+from lorewright.encoding import decode
 from lorewright.errors import UnreadableDocument
 
 RUSSIAN = "Однажды, в студеную зимнюю пору, я из лесу вышел; был сильный мороз. Поднимается медленно"

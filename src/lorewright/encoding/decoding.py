@@ -1,11 +1,11 @@
-"""Bytes to text, whatever wrote them."""
+"""The encoding of bytes: by their mark, as UTF-8, as declared, or as guessed."""
 
 import codecs
 import re
 from collections.abc import Iterator
 from functools import partial
 
-from lorewright.documents.encoding_guess import (
+from lorewright.encoding.guess import (
     COMMON,
     NOT_ASCII,
     UTF8_LETTER,

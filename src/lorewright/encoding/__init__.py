@@ -1,0 +1,5 @@
+"""Bytes to text, whatever wrote them."""
+
+from lorewright.encoding.decoding import decode
+
+__all__ = ["decode"]
