@@ -56,7 +56,8 @@ _FORMS = tuple(
         ),
         (
             "e-mail address",
-            _IS + r"(?:\S+\s)?(?:e-?mail address|e?-?mail-?adresse|adresse (?:e-?mail|électronique)|dirección de correo)",
+            _IS + r"(?:\S+\s)?(?:e-?mail address|(?:e-?)?mail-?adresse|adresse (?:e-?mail|électronique)"
+            r"|dirección de correo)",
             r"\S@\S",
         ),
         (
