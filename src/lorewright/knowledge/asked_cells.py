@@ -20,12 +20,18 @@ _SPAN = (
     r"\d\W?\s?(?:minut\w*|hours?|days?|weeks?|months?|years?|min|h|stunden?|tagen?|wochen?|monaten?|jahren?|heures?"
     r"|jours?|semaines?|mois|ans?|horas?|días?|semanas?|mes(?:es)?|años?)\b"
 )
+_FREQUENCY = (
+    r"\b(?:every|each|once|twice|daily|weekly|fortnightly|monthly|quarterly|yearly|annual(?:ly)?|hourly|per"
+    r"|times? (?:a|per)|jede[nrs]?|alle|pro|täglich|(?:halb)?jährlich|wöchentlich|monatlich|einmal|zweimal"
+    r"|chaque|fois|tous les|toutes les|par|cada|veces|vez|todos los|todas las|ogni|volte|volta)\b"
+)
 SOUGHT = tuple(
     (re.compile(asked, re.IGNORECASE), re.compile(cell, re.IGNORECASE))
     for asked, cell in (
         (
-            r"\bhow much (?:is|are)\b|\b(?:cost|price|pay|charge|fee)|\bkoste[nt]|\bteuer\b|\bpreis"
-            r"|\bco[uû]te|\bprix\b|\bcuesta|\bprecio|\bcosta\b|\bprezzo",
+            r"\bhow much (?:is|are)\b|\b(?:cost|price|pay|charge|fee|fare|rent\b)|\bkoste[nt]"
+            r"|\bteuer\b|\bpreis|\b(?:be)?zahl(?:en|t|e|st)\b|\b\w*(?:gebühr|beitrag|miete)\b|\bco[uû]te|\bprix\b|\bpa(?:ie|y)|\btarif"
+            r"|\bloyer\b|\bcuesta|\bprecio|\bpag(?:a|ar|an|o)\b|\bcosta\b|\bprezzo|\bpag(?:are|hi)\b|\btariff",
             _MONEY,
         ),
         (
@@ -34,6 +40,11 @@ SOUGHT = tuple(
             f"{_DATE}|{_WEEKDAY}",
         ),
         (r"\bhow long\b|\bwie lange\b|\bcombien de temps\b|\bcuánto (?:dura|tarda)", _SPAN),
+        (
+            r"\bhow (?:often|frequently)\b|\bwie (?:oft|häufig)\b|\bcombien de fois\b|\bà quelle fréquence\b"
+            r"|\bcon qué frecuencia\b|\bcada cuánto\b|\bcon che frequenza\b|\bogni quanto\b",
+            _FREQUENCY,
+        ),
         (r"\bhow heavy\b|\bweigh|\bschwer\b|\bwiegt|\bpèse|\bpesa\b", r"\d\s?(?:kg|g|lbs?|oz)\b"),
         (r"\bhow fast\b|\bspeed\b|\bschnell\b|\bvitesse\b", r"\d\s?(?:[kMG]?bit/s|[kMG]B/s|km/h|mph|rpm)\b"),
         (
@@ -54,6 +65,7 @@ _COMPARES = re.compile(
     re.IGNORECASE,
 )
 """Then rows beside those that are named matter too."""
+_ADDED = re.compile(r"\s*[(:;,]|\s[-–]\s")  # noqa: RUF001
 _WHERE = re.compile(r"\b(?:where|wo|wohin|où|dónde|dove)\b", re.IGNORECASE)
 
 
@@ -84,11 +96,14 @@ def asked_rows(question: str, heads: Sequence[str], rows: Sequence[Sequence[str]
 
 
 def _named(asked: Sequence[str], rows: Sequence[Sequence[str]]) -> list[tuple[int, int]]:
-    """Return row and cell of the names that stand in what is asked, the longest ones taken first."""
+    """Return row and cell of the names that stand in what is asked, the longest ones taken first.
+
+    What a cell adds to a name need not be said: "Black bin (140 litres)", "Easter Monday: a day later".
+    """
     names: dict[tuple[str, ...], list[tuple[int, int]]] = {}
     for place, row in enumerate(rows):
         for key, cell in enumerate(row):
-            if words := tuple(_words(cell)):
+            for words in {tuple(_words(cell)), tuple(_words(_ADDED.split(cell, maxsplit=1)[0]))} - {()}:
                 names.setdefault(words, []).append((place, key))
     left, found = list(asked), dict[int, int]()
     for name in sorted(names, key=len, reverse=True):
