@@ -252,5 +252,5 @@ def test_whoever_asks_how_is_shown_all_of_a_short_paragraph() -> None:
         "Hold both buttons for five seconds. The night light is then switched on.\n\nIt is red.",
     )
 
-    assert "Hold both buttons" in asked("How do I switch on the night light?", lamp).text
-    assert "It is red" not in asked("How do I switch on the night light?", lamp).text
+    assert "Hold both buttons" in asked("How do I switch on the lamp?", lamp).text
+    assert "It is red" not in asked("How do I switch on the lamp?", lamp).text

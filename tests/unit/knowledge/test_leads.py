@@ -35,10 +35,7 @@ def test_a_short_item_of_a_list_is_one_part() -> None:
         ("", "- Removed: the option `--slow`. Use `--pace`."),
         ("", "- Slower by half."),
     ]
-    assert [said for _, said in _parts("- It rains. Take along:\n  - a coat")][:2] == [
-        "- It rains.",
-        "Take along:",
-    ]
+    assert _parts("- It rains. Take along:\n  - a coat") == [("- It rains. Take along:", "- a coat")]
 
 
 def test_a_question_leads_the_table_and_the_list_below_it() -> None:
