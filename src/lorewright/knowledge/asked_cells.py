@@ -45,6 +45,7 @@ SOUGHT = tuple(
             r"|\bcon qué frecuencia\b|\bcada cuánto\b|\bcon che frequenza\b|\bogni quanto\b",
             _FREQUENCY,
         ),
+        (r"\bpercent|\bper cent\b|\bprozent|\bpourcent|\bporcentaje\b|\bpercentual", r"\d\s?%"),
         (r"\bhow heavy\b|\bweigh|\bschwer\b|\bwiegt|\bpèse|\bpesa\b", r"\d\s?(?:kg|g|lbs?|oz)\b"),
         (r"\bhow fast\b|\bspeed\b|\bschnell\b|\bvitesse\b", r"\d\s?(?:[kMG]?bit/s|[kMG]B/s|km/h|mph|rpm)\b"),
         (
