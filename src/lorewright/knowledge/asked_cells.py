@@ -124,8 +124,8 @@ def _is_name(places: Sequence[tuple[int, int]], rows: Sequence[Sequence[str]]) -
 def _sought(question: str, heads: Sequence[str], row: Sequence[str], key: int | None) -> tuple[int, ...]:
     """Return the places of the cells that a question is after; none where it does not say.
 
-    Those whose column it names in full; else those that share most words with it, and those that look as
-    what it asks for. The first cell is among them only where another one names the row.
+    Those whose column it names in full; else those that share most words with it and look as what it asks
+    for, or else those that do either. The first cell is among them only where another one names the row.
     """
     if _WHERE.search(question):
         return ()
@@ -140,7 +140,9 @@ def _sought(question: str, heads: Sequence[str], row: Sequence[str], key: int | 
         return (0,)
     shared = {place: len(asked & (columns[place] | set(_words(row[place])))) for place in places}
     most = max(shared.values(), default=0)
-    return tuple(place for place in places if (most and shared[place] == most) or place in looks)
+    alike = [place for place in places if most and shared[place] == most]
+    both = [place for place in alike if place in looks]
+    return tuple(both or [place for place in places if place in alike or place in looks])
 
 
 def looks_sought(question: str, head: str, cell: str) -> bool:
@@ -172,6 +174,16 @@ def asked_cells(question: str, heads: Sequence[str], rows: Sequence[Sequence[str
             or (set(_words(_head(heads, place))) or {""}) <= words
         )
     ]
+
+
+def asks_for_entry(question: str, name: str, above: str) -> bool:
+    """Tell whether a question asks beyond doubt for what is called `name` in a record.
+
+    All of what it is about is in that name, or stands `above` the record, which says of what it is one.
+    """
+    asked, own = set(_words(_ASKING.sub(" ", question))), set(_words(name))
+    elsewhere = set(_words(above))
+    return bool(own & asked - elsewhere) and asked <= own | elsewhere
 
 
 def cells_of(row: str) -> list[str]:
