@@ -289,21 +289,15 @@ def test_a_small_model_that_reads_another_cell_is_put_right(question: str, said:
     assert read(question, said).text == answer
 
 
-@pytest.mark.parametrize(
-    ("question", "answer"),
-    [
-        ("When is the pier open in winter?", "10 am to 3 pm"),
-        ("When is the pier open in May?", "9 am to 7 pm"),
-    ],
-)
-def test_a_small_model_that_reads_another_entry_of_a_record_is_put_right(question: str, answer: str) -> None:
+def test_a_small_model_that_reads_another_entry_of_a_record_is_put_right() -> None:
     """Of "summer" and "winter" it took the nearer one."""
     hours = Document("pier.yaml", "Pier, open", "summer: 9 am to 7 pm\nwinter: 10 am to 3 pm")
     style = Style(instruction="", refusal="No idea.", retrieval=Retrieval(), reads_excerpts=True)
     engine = ScriptedEngine({}, otherwise="9 am to 7 pm")
     parts = GivenParts({READER: engine}, PlainRetriever([hours]), judge=Unsure())
+    question = (Message("user", "When is the pier open in winter?"),)
 
-    assert run(arms(style)["rag"], (Message("user", question),), parts).text == answer
+    assert run(arms(style)["rag"], question, parts).text == "10 am to 3 pm"
 
 
 def test_the_row_of_a_cell_is_cited() -> None:
