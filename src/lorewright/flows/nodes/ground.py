@@ -19,7 +19,8 @@ from lorewright.knowledge.markers import cited_by_markers
 from lorewright.messages import Conversation, Message, last_user_turn
 from lorewright.settings import DEFAULT_REFUSAL, Retrieval
 
-_N_QUOTES = 2
+_N_QUOTES, _N_INSTEAD = 2, 3
+"""Quotes in the place of a draft that says nothing, and where the model is not asked at all, as `quote` does."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -86,7 +87,8 @@ class Ground:
         is_mended = whole is not None and self.policy == "refuse"
         if is_mended and not reads_well(carried_question(conversation), hits):
             running.notes["language"] = "The small model reads English only, so the documents are quoted."
-            draft = self._in_own_words(Draft(text="", hits=hits), whole or hits, conversation, running)
+            draft = Draft(text="", hits=hits)
+            draft = self._in_own_words(draft, whole or hits, conversation, running, n=_N_INSTEAD)
             running.on_text(draft.text)
             return draft
         cell = asked_cell(carried_question(conversation), whole or ()) if is_mended else None
@@ -128,11 +130,17 @@ class Ground:
         return draft
 
     def _in_own_words(
-        self, draft: Draft, hits: tuple[Hit, ...], conversation: Conversation, running: Running
+        self,
+        draft: Draft,
+        hits: tuple[Hit, ...],
+        conversation: Conversation,
+        running: Running,
+        *,
+        n: int = _N_QUOTES,
     ) -> Draft:
         """Return what the documents say in place of a draft that says nothing, or a refusal."""
         question = carried_question(conversation)
-        quotes = choose_quotes(question, hits, likeness=likeness_of(running), n=_N_QUOTES)
+        quotes = choose_quotes(question, hits, likeness=likeness_of(running), n=n)
         if not quotes or not quotes[0].is_enough:
             return replace(draft, text=self.refusal, citations=(), refused=True)
         text, citations = quoted(question, quotes, hits)
