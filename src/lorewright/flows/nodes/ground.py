@@ -20,7 +20,7 @@ from lorewright.messages import Conversation, Message, last_user_turn
 from lorewright.settings import DEFAULT_REFUSAL, Retrieval
 
 _N_QUOTES, _N_INSTEAD = 2, 3
-"""Quotes in the place of a draft that says nothing, and where the model is not asked at all, as `quote` does."""
+"""Quotes in place of a draft that says nothing, and where the model is not asked: as many as `quote` has."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
