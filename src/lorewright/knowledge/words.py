@@ -17,12 +17,12 @@ STOP_WORDS = frozenset(
     whether which while who whom why will with would you your yes""".split()  # noqa: SIM905
 )
 _ENDINGS = ("ing", "edly", "ed", "ation", "ations", "tion", "ment", "ly", "er", "or", "al", "ive")
-_SHORTEST_ROOT, _SHORT_WORD = 4, 6
-_VOWELS = "aeiou"
+_SHORTEST_ROOT = 4
 _SENTENCE_END = re.compile(
     r"""(?<=[.!?。！？])["'”’)\]]*(?:\s*\[\d+\])*(?:\s+|(?<=[。！？]))"""  # noqa: RUF001
     r"|(?P<line>\n+)"
 )
+_SHORT_WORD, _VOWELS = 6, "aeiou"
 
 
 def content_words(text: str) -> list[str]:
