@@ -20,12 +20,18 @@ _SPAN = (
     r"\d\W?\s?(?:minut\w*|hours?|days?|weeks?|months?|years?|min|h|stunden?|tagen?|wochen?|monaten?|jahren?|heures?"
     r"|jours?|semaines?|mois|ans?|horas?|días?|semanas?|mes(?:es)?|años?)\b"
 )
+_FREQUENCY = (
+    r"\b(?:every|each|once|twice|daily|weekly|fortnightly|monthly|quarterly|yearly|annual(?:ly)?|hourly|per"
+    r"|times? (?:a|per)|jede[nrs]?|alle|pro|täglich|(?:halb)?jährlich|wöchentlich|monatlich|einmal|zweimal"
+    r"|chaque|fois|tous les|toutes les|par|cada|veces|vez|todos los|todas las|ogni|volte|volta)\b"
+)
 SOUGHT = tuple(
     (re.compile(asked, re.IGNORECASE), re.compile(cell, re.IGNORECASE))
     for asked, cell in (
         (
-            r"\bhow much (?:is|are)\b|\b(?:cost|price|pay|charge|fee)|\bkoste[nt]|\bteuer\b|\bpreis"
-            r"|\bco[uû]te|\bprix\b|\bcuesta|\bprecio|\bcosta\b|\bprezzo",
+            r"\bhow much (?:is|are)\b|\b(?:cost|price|pay|charge|fee|fare|rent\b)|\bkoste[nt]"
+            r"|\bteuer\b|\bpreis|\b(?:be)?zahl(?:en|t|e|st)\b|\b\w*(?:gebühr|beitrag|miete)\b|\bco[uû]te|\bprix\b|\bpa(?:ie|y)|\btarif"
+            r"|\bloyer\b|\bcuesta|\bprecio|\bpag(?:a|ar|an|o)\b|\bcosta\b|\bprezzo|\bpag(?:are|hi)\b|\btariff",
             _MONEY,
         ),
         (
@@ -34,6 +40,12 @@ SOUGHT = tuple(
             f"{_DATE}|{_WEEKDAY}",
         ),
         (r"\bhow long\b|\bwie lange\b|\bcombien de temps\b|\bcuánto (?:dura|tarda)", _SPAN),
+        (
+            r"\bhow (?:often|frequently)\b|\bwie (?:oft|häufig)\b|\bcombien de fois\b|\bà quelle fréquence\b"
+            r"|\bcon qué frecuencia\b|\bcada cuánto\b|\bcon che frequenza\b|\bogni quanto\b",
+            _FREQUENCY,
+        ),
+        (r"\bpercent|\bper cent\b|\bprozent|\bpourcent|\bporcentaje\b|\bpercentual", r"\d\s?%"),
         (r"\bhow heavy\b|\bweigh|\bschwer\b|\bwiegt|\bpèse|\bpesa\b", r"\d\s?(?:kg|g|lbs?|oz)\b"),
         (r"\bhow fast\b|\bspeed\b|\bschnell\b|\bvitesse\b", r"\d\s?(?:[kMG]?bit/s|[kMG]B/s|km/h|mph|rpm)\b"),
         (
@@ -54,6 +66,7 @@ _COMPARES = re.compile(
     re.IGNORECASE,
 )
 """Then rows beside those that are named matter too."""
+_ADDED = re.compile(r"\s*[(:;,]|\s[-–]\s")  # noqa: RUF001
 _WHERE = re.compile(r"\b(?:where|wo|wohin|où|dónde|dove)\b", re.IGNORECASE)
 
 
@@ -84,11 +97,14 @@ def asked_rows(question: str, heads: Sequence[str], rows: Sequence[Sequence[str]
 
 
 def _named(asked: Sequence[str], rows: Sequence[Sequence[str]]) -> list[tuple[int, int]]:
-    """Return row and cell of the names that stand in what is asked, the longest ones taken first."""
+    """Return row and cell of the names that stand in what is asked, the longest ones taken first.
+
+    What a cell adds to a name need not be said: "Black bin (140 litres)", "Easter Monday: a day later".
+    """
     names: dict[tuple[str, ...], list[tuple[int, int]]] = {}
     for place, row in enumerate(rows):
         for key, cell in enumerate(row):
-            if words := tuple(_words(cell)):
+            for words in {tuple(_words(cell)), tuple(_words(_ADDED.split(cell, maxsplit=1)[0]))} - {()}:
                 names.setdefault(words, []).append((place, key))
     left, found = list(asked), dict[int, int]()
     for name in sorted(names, key=len, reverse=True):
@@ -108,8 +124,8 @@ def _is_name(places: Sequence[tuple[int, int]], rows: Sequence[Sequence[str]]) -
 def _sought(question: str, heads: Sequence[str], row: Sequence[str], key: int | None) -> tuple[int, ...]:
     """Return the places of the cells that a question is after; none where it does not say.
 
-    Those whose column it names in full; else those that share most words with it, and those that look as
-    what it asks for. The first cell is among them only where another one names the row.
+    Those whose column it names in full; else those that share most words with it and look as what it asks
+    for, or else those that do either. The first cell is among them only where another one names the row.
     """
     if _WHERE.search(question):
         return ()
@@ -124,7 +140,9 @@ def _sought(question: str, heads: Sequence[str], row: Sequence[str], key: int | 
         return (0,)
     shared = {place: len(asked & (columns[place] | set(_words(row[place])))) for place in places}
     most = max(shared.values(), default=0)
-    return tuple(place for place in places if (most and shared[place] == most) or place in looks)
+    alike = [place for place in places if most and shared[place] == most]
+    both = [place for place in alike if place in looks]
+    return tuple(both or [place for place in places if place in alike or place in looks])
 
 
 def looks_sought(question: str, head: str, cell: str) -> bool:
@@ -156,6 +174,16 @@ def asked_cells(question: str, heads: Sequence[str], rows: Sequence[Sequence[str
             or (set(_words(_head(heads, place))) or {""}) <= words
         )
     ]
+
+
+def asks_for_entry(question: str, name: str, above: str) -> bool:
+    """Tell whether a question asks beyond doubt for what is called `name` in a record.
+
+    All of what it is about is in that name, or stands `above` the record, which says of what it is one.
+    """
+    asked, own = set(_words(_ASKING.sub(" ", question))), set(_words(name))
+    elsewhere = set(_words(above))
+    return bool(own & asked - elsewhere) and asked <= own | elsewhere
 
 
 def cells_of(row: str) -> list[str]:

@@ -35,14 +35,17 @@ _BY_WORD = {
 }
 _ALSO_COMMON = {  # a short text has few words to be told by
     "English": "a an by from or at which have has if when can will your they their there who what "
-    "how does do",
+    "how does do did where why much many we my should must may would could",
     "German": "wir sie ich er es ihr haben hat im am zum zur bei kann wird wurde sind war oder auch wie was wer "
-    "nach aus einem einen einer kostet gibt",
+    "nach aus einem einen einer kostet gibt wann wo welche welcher welches wem wen ab darf muss viele mein",
     "French": "de d l qu un en il elle nous vous ce cette ne se par au aux ou plus être ont a été sont "
-    "leur son sa",
-    "Spanish": "la de un al lo le sus ha han ser está cada este esta hay desde hasta sin sobre",
-    "Italian": "un i al alla dal nella da ha hanno sono ogni questo questa o ma più se come",
-    "Portuguese": "a e em na no ao à se por foi são ser tem cada este esta até pelo pela",
+    "leur son sa où quand quel quelle quels quelles combien comment pourquoi puis mon ma",
+    "Spanish": "la de un al lo le sus ha han ser está cada este esta hay desde hasta sin sobre qué cuándo dónde "
+    "cuál cuánto cuánta cuántos quién cómo puedo puede mi",
+    "Italian": "un i al alla dal nella da ha hanno sono ogni questo questa o ma più se come "
+    "dove quando quanto quanti quale quali chi cosa posso mio mia",
+    "Portuguese": "a e em na no ao à se por foi são ser tem cada este esta até pelo pela "
+    "onde quando quanto quantos quem qual quais posso meu minha",
     "Vietnamese": "của và là không có được cho các những trong một với này người đã",
     "Polish": "jest nie się oraz które dla przez który może są lub być został także czy ile gdzie kiedy jaki "
     "jaka jakie kto komu dlaczego można mogę trzeba należy która tego tym ze we zł",
@@ -54,7 +57,8 @@ _ALSO_COMMON = {  # a short text has few words to be told by
     "prema svaki kojem",
     "Turkish": "kaç nasıl nerede nedir kim mi mı mu mü ne zaman hangi değil her veya sonra",
     "Indonesian": "yang dan untuk dengan dari ini itu tidak adalah pada dalam akan oleh atau",
-    "Dutch": "ik wij u we kan wordt werd bij naar uit of dit deze heeft hebben elke per is in",
+    "Dutch": "ik wij u we kan wordt werd bij naar uit of dit deze heeft hebben elke per is in "
+    "hoe hoeveel waar wanneer welke wat wie mijn",
 }
 _SCRIPTS = {
     "Japanese": re.compile(r"[\u3040-\u30ff]"),

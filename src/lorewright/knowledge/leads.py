@@ -9,7 +9,7 @@ from lorewright.documents.blocks import ITEM_MARK
 HEADING_WORDS = 3
 """A sentence of at most so many words is a heading of the next one, or says nothing without it."""
 _TITLE_WORDS = 8
-ENTRY = re.compile(r"[^\W\d_][\w .\-/]{0,40}:[ \t]+(?P<value>\S.{0,300})")
+ENTRY = re.compile(r"(?P<name>[^\W\d_][\w .\-/]{0,40}):[ \t]+(?P<value>\S.{0,300})")
 """A line of a record, as it is read of JSON and YAML: a name and its value."""
 _ITEM = re.compile(ITEM_MARK)
 _DEFINITION = re.compile(r":[ \t]")

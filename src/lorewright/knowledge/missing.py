@@ -36,6 +36,12 @@ _ASKING = frozenset(
     """long many much often far old late early soon big high happen mean need want kind sort take have
     get""".split()  # noqa: SIM905
 )
+_IS = (
+    r"(?:^\W*|\b(?:what|which|was|wie|welche\w*|quel(?:le)?s?|cuál(?:es)?|qué)"
+    r"(?:(?:['’]s|\s(?:is|are|was|ist|sind|lautet|lauten|est|sont|es|son))\s(?:\S+\s){0,5}?|\s(?:\w+\s)?))"  # noqa: RUF001
+    r"(?:(?:the|your|their|its|die|deine|ihre|le|la|el)\s|[ld]['’])?"  # noqa: RUF001
+)
+"""How a question begins that asks for a thing itself, not how long it is valid or who may change it."""
 _FORMS = tuple(
     (what, re.compile(asked, re.IGNORECASE), re.compile(form, re.IGNORECASE))
     for what, asked, form in (
@@ -50,18 +56,19 @@ _FORMS = tuple(
         ),
         (
             "e-mail address",
-            r"\be-?mail address|\bmail-?adresse\b|\badresse (?:e-?mail|électronique)|\bdirección de correo",
+            _IS + r"(?:\S+\s)?(?:e-?mail address|(?:e-?)?mail-?adresse|adresse (?:e-?mail|électronique)"
+            r"|dirección de correo)",
             r"\S@\S",
         ),
         (
             "telephone number",
-            r"\b(?:tele)?phone number|\btelefonnummer|\bnuméro de téléphone|\bnúmero de teléfono",
+            _IS + r"(?:\S+\s)?(?:(?:tele)?phone number|telefonnummer|numéro de téléphone|número de teléfono)",
             r"(?:\d[\s\-/.()]*){3}",
         ),
         (
             "web address",
-            r"\b(?:web address|address of the web ?site|url)\b|\bwebadresse|\badresse du site"
-            r"|\bdirección web",
+            _IS + r"(?:\S+\s)?(?:(?:web address|address of the web ?site|url)\b|webadresse|adresse du site"
+            r"|dirección web)",
             r"\w\.\w{2,}/?",
         ),
     )

@@ -2,32 +2,30 @@
 
 from functools import cache
 
-# English ones are among the stop words. Words that mean something else in English are left out.
-FUNCTION_WORDS = frozenset(
-    """wie viel viele welche welcher welches welchem welchen was wer wem wen wann wo woher wohin warum
-    wieso ich du er wir ihr mich mir uns sich mein meine meinen meinem meiner habe hat haben hatte
+# Other English ones are among the stop words.
+_ENGLISH = frozenset(("many", "much", "often"))
+_ALIKE = {
+    "German": """wie viel viele welche welcher welches welchem welchen was wer wem wen wann wo woher wohin
+    warum wieso ich du er wir ihr mich mir uns sich mein meine meinen meinem meiner habe hat haben hatte
     bin bist ist sind wird werden wurde kann können muss müssen soll sollen darf dürfen gibt es das
     der dem den des ein eine einen einem einer und oder nicht für mit auf bei von vom zum zur im am
-    aus nach über bis als auch noch nur wenn dass lang lange hoch
-
-    quel quelle quels quelles qui que quoi quand où comment pourquoi combien est sont suis ai avons
-    avez ont je tu il elle nous vous ils elles mon ma mes notre votre le la les un une du de et ou
+    aus nach über bis als auch noch nur wenn dass lang lange hoch""",
+    "French": """quel quelle quels quelles qui que quoi quand où comment pourquoi combien est sont suis ai
+    avons avez ont je tu il elle nous vous ils elles mon ma mes notre votre le la les un une du de et ou
     en dans sur par avec ce cette ces ne pas se sa ses leur peut dois doit faut puis-je est-il
-    est-elle sont-ils
-
-    qué cuál cuáles quién quiénes cuándo dónde cómo cuánto cuánta cuántos cuántas es son está están
-    hay tengo tiene tienen puedo puede pueden debo debe el los las una unos unas del y con para mi
-    mis su sus al lo
-
-    che cosa quale quali chi quando dove perché quanto quanta quanti quante è sono ho hanno posso
-    può devo deve gli di della dei per mio mia non si
-
-    qual quais quem onde quê quantos são tem tenho pode os as um uma do da dos das em na com meu
-    minha não
-
-    wat wanneer waar hoe waarom welke hoeveel zijn heb heeft hebben kan kunnen moet moeten mag ik
-    jij u hij zij wij mijn het een op voor van naar niet""".split()  # noqa: SIM905
-)
+    est-elle sont-ils""",
+    "Spanish": """qué cuál cuáles quién quiénes cuándo dónde cómo cuánto cuánta cuántos cuántas es son está
+    están hay tengo tiene tienen puedo puede pueden debo debe el los las una unos unas del y con para mi
+    mis su sus al lo""",
+    "Italian": """che cosa quale quali chi quando dove perché quanto quanta quanti quante è sono ho hanno
+    posso può devo deve gli di della dei per mio mia non si""",
+    "Portuguese": """qual quais quem onde quê quantos são tem tenho pode os as um uma do da dos das em na com
+    meu minha não""",
+    "Dutch": """wat wanneer waar hoe waarom welke hoeveel zijn heb heeft hebben kan kunnen moet moeten mag
+    ik jij u hij zij wij mijn het een op voor van naar niet""",
+}
+FUNCTION_WORDS = frozenset(word for words in _ALIKE.values() for word in words.split())
+"""Those of all languages that share letters with English."""
 
 _OF_ONE_LANGUAGE = {
     "Polish": """ile jak jaki jaka jakie jaką jakim jakiej jakich jakiego kto kogo komu kim czyj co
@@ -68,5 +66,10 @@ _OF_ONE_LANGUAGE = {
 
 @cache
 def function_words(language: str) -> frozenset[str]:
-    """Return the words by which a question is asked, those that only one language has among them."""
+    """Return the words by which a question is asked in a language, in all of them where it is not known.
+
+    In an English question "bin" is a container and no German verb.
+    """
+    if language == "English":
+        return _ENGLISH
     return FUNCTION_WORDS.union(_OF_ONE_LANGUAGE.get(language, "").split())

@@ -14,6 +14,8 @@ from lorewright.knowledge.words import sentences
 
 _WORDS = re.compile(r"\w")
 _SEPARATOR = re.compile(r"[\s|:+-]+")
+_SHORT_ITEM = re.compile(r"[-*+•–][^\n?]{1,250}(?<!:)")  # noqa: RUF001
+"""An item of a list that is one thought: its second sentence says what the first one leaves open."""
 _LED = ("item", "table", "code")
 
 
@@ -94,6 +96,8 @@ def _parts(text: str, block: Block, header: str, following: Block | None) -> Ite
         starts = [block.start, *accumulate((len(line) + 1 for line in lines), initial=block.start)][1:]
         for number, question in with_questions(lines):
             yield starts[number], starts[number] + len(lines[number]), question
+    elif block.kind == "item" and _SHORT_ITEM.fullmatch(text, block.start, block.end):
+        yield block.start, block.end, ""
     else:
         prose = text[block.start : block.end]
         spans = list(_with_run_in_headings(prose))

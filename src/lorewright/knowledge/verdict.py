@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from lorewright.knowledge import support_weights
-from lorewright.knowledge.language import language_of
+from lorewright.knowledge.language import language_in
 from lorewright.knowledge.places import Places
 from lorewright.knowledge.windows import Windows
 from lorewright.knowledge.wording import Wording
@@ -166,7 +166,7 @@ def can_judge(text: str) -> bool:
     """Tell whether the judge reads the language of a text: its vocabulary is English."""
     letters = [letter for letter in text if letter.isalpha()]
     n_plain = sum(letter.isascii() for letter in letters)
-    return language_of([text]) == "English" and n_plain >= _PLAIN_SHARE * len(letters)
+    return language_in(text) in ("", "English") and n_plain >= _PLAIN_SHARE * len(letters)
 
 
 def _verdict(read: ReadSentence) -> SentenceVerdict:

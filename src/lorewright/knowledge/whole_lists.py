@@ -22,6 +22,7 @@ _ASKS_LIST = re.compile(
 )
 _MOST_STEPS, _MOST_ITEMS, _MOST_ROWS = 20, 12, 6
 _MOST_CHARACTERS = 3000
+_SHORT_PARAGRAPH = 300
 _TOGETHER = 2
 """So many steps of a procedure, or rows of a small table, that answer call for the others."""
 
@@ -30,7 +31,8 @@ def with_whole_lists(question: str, chosen: Sequence[Quotable], hits: Sequence[H
     """Return the chosen parts with the whole procedure or list, in order, that one of them belongs to.
 
     All steps of a procedure are for whoever asks how something is done, or where two of its steps were
-    chosen; it may go on over several hits of its document. All items of a list are for whoever asks
+    chosen; it may go on over several hits of its document; where no list tells them, all of a short
+    paragraph is. All items of a list are for whoever asks
     what things there are. A small table is shown as a whole where two of its rows were chosen: which one
     holds may depend on the others. What is very long stays as it was chosen.
     """
@@ -38,9 +40,11 @@ def with_whole_lists(question: str, chosen: Sequence[Quotable], hits: Sequence[H
     if sum(part.kind == "table" for part in chosen) >= _TOGETHER:
         for rows in _small_tables(hits):
             result = _completed(result, rows, n_needed=_TOGETHER)
+    asks_how, asks_list = bool(_ASKS_HOW.search(question)), bool(_ASKS_LIST.search(question))
+    if asks_how and chosen and chosen[0].kind == "paragraph":
+        result = _completed(result, _paragraph_of(chosen[0]), n_needed=1)
     if all(part.kind != "item" for part in chosen):
         return result
-    asks_how, asks_list = bool(_ASKS_HOW.search(question)), bool(_ASKS_LIST.search(question))
     for steps in _procedures(hits):
         result = _completed(result, steps, n_needed=1 if asks_how or asks_list else _TOGETHER)
     for items in _lists(hits) if asks_list else ():
@@ -56,6 +60,19 @@ def _completed(chosen: list[Quotable], whole: Sequence[Quotable], *, n_needed: i
         return chosen
     first = chosen.index(found[0])
     return [*chosen[:first], *whole, *(part for part in chosen[first:] if _place(part) not in places)]
+
+
+def _paragraph_of(part: Quotable) -> list[Quotable]:
+    """Return all sentences of the paragraph of one, where it is short; else none."""
+    text = part.hit.chunk.text
+    start = text.rfind("\n\n", 0, part.start) + 1
+    end = text.find("\n\n", part.end)
+    sentences = [
+        other
+        for other in quotables(part.hit)
+        if other.kind == "paragraph" and start <= other.start and (end < 0 or other.end <= end)
+    ]
+    return sentences if sum(len(other.text) for other in sentences) <= _SHORT_PARAGRAPH else []
 
 
 def _small_tables(hits: Sequence[Hit]) -> Iterator[list[Quotable]]:

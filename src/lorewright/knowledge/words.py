@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
+from lorewright.knowledge.irregular_forms import base_form
 from lorewright.knowledge.sentence_ends import is_inside
 from lorewright.knowledge.wrapped_lines import wrapped_ends
 
@@ -24,6 +25,7 @@ _SENTENCE_END = re.compile(
     r"""(?<=[.!?。！？])["'”’)\]]*(?:\s*\[\d+\])*(?:\s+|(?<=[。！？]))"""  # noqa: RUF001
     r"|(?P<line>\n+)"
 )
+_SHORT_WORD, _VOWELS = 6, "aeiou"
 
 
 def content_words(text: str) -> list[str]:
@@ -60,10 +62,21 @@ def stem(word: str) -> str:
 @lru_cache(maxsize=_N_KEPT)
 def root(word: str) -> str:
     """Return what forms of an English word have in common, roughly: "opening" and "opened" are "open"."""
+    word = base_form(word)
+    word = word[:-1] if len(word) > _SHORT_WORD and word.endswith("y") else word
     for ending in _ENDINGS:
         if word.endswith(ending) and len(word) - len(ending) >= _SHORTEST_ROOT:
-            return word[: -len(ending)]
-    return word.removesuffix("e") if len(word) > _SHORTEST_ROOT else word
+            return _one_spelling(word[: -len(ending)])
+    return _one_spelling(word.removesuffix("e") if len(word) > _SHORTEST_ROOT else word)
+
+
+def _one_spelling(word: str) -> str:
+    """Return a root as its forms share it: "shipp" of "shipped" is "ship", "retry" and "retri" are one."""
+    if len(word) < _SHORTEST_ROOT:
+        return word
+    if word[-1] == word[-2] and word[-1] not in _VOWELS:
+        return word[:-1]
+    return f"{word[:-1]}i" if word.endswith("y") else word
 
 
 def sentences(text: str) -> Iterator[tuple[int, int]]:

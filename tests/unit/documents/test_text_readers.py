@@ -162,6 +162,54 @@ users: 5
     )
 
 
+def test_records_with_parts_stand_below_their_own_names(tmp_path: Path) -> None:
+    """The second boat once stood below the charges of the first one, and its hours below nothing."""
+    boats = [
+        {"name": "Otter", "seats": 2, "colours": ["red", "blue"], "hours": {"May": "9-18", "June": "9-20"}},
+        {"berth": "B 4", "seats": 4, "hours": {"May": "10-16"}},
+    ]
+
+    assert read(tmp_path / "boats.json", json.dumps({"boats": boats})).text == snapshot(
+        """\
+# boats
+
+## Otter
+
+name: Otter
+seats: 2
+colours: red, blue
+
+### hours
+
+May: 9-18
+June: 9-20
+
+## berth: B 4
+
+berth: B 4
+seats: 4
+
+### hours
+
+May: 10-16\
+"""
+    )
+
+
+def test_records_with_short_lists_are_rows(tmp_path: Path) -> None:
+    """What a record lists belongs to it: a heading for each list would part them."""
+    tariffs = [{"tariff": "S", "countries": ["AT", "DE"]}, {"tariff": "L", "countries": []}]
+
+    assert read(tmp_path / "tariffs.json", json.dumps(tariffs)).text == snapshot(
+        """\
+| tariff | countries |
+| --- | --- |
+| S | AT, DE |
+| L |  |\
+"""
+    )
+
+
 def test_numbers_in_json_are_kept_as_they_are_written(tmp_path: Path) -> None:
     """Version 3.10 is not version 3.1, and a price of 0.50 is not 0.5."""
     config = (

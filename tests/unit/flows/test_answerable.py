@@ -137,6 +137,8 @@ RULES = (
         ("Do managers get overtime paid?", "by their salary"),
         ("Is furniture paid back?", "4.2"),
         ("Which rule is about furniture?", "4.2"),
+        ("I am a manager. Do I get overtime paid?", "covered by their salary"),
+        ("If I am a manager, do I get overtime paid?", "Overtime of managers"),
     ],
 )
 def test_a_piece_of_a_sentence_does_not_say_yes_or_no(question: str, said: str) -> None:
@@ -159,6 +161,47 @@ def test_a_piece_of_a_sentence_does_not_say_yes_or_no(question: str, said: str) 
 )
 def test_a_side_a_whole_sentence_and_other_questions_stay(question: str, said: str) -> None:
     assert not says_nothing(said, question, RULES)
+
+
+@pytest.mark.parametrize(
+    ("question", "said", "is_nothing"),
+    [
+        ("Who may bring a dog?", "a neighbour", True),
+        ("Who may bring a dog?", "all colleagues", False),
+        ("Who may bring a dog?", "colleague", False),
+        ("Which rule is about overtime?", "the third", False),
+    ],
+)
+def test_words_that_stand_nowhere_are_no_answer(question: str, said: str, *, is_nothing: bool) -> None:
+    """A small model sometimes says what it knows from elsewhere, which no rule about names finds."""
+    assert says_nothing(said, question, RULES) is is_nothing
+
+
+QUIET = Document("r.md", "Hausordnung", "Die Ruhezeit beginnt um 22 Uhr.")
+
+
+def test_what_is_asked_in_another_language_is_answered_by_quotes() -> None:
+    """The small model learned to read in English: of German it copies any words."""
+    engine = ScriptedEngine({}, otherwise="die Ruhe [1]")
+    parts = GivenParts({READER: engine, "": engine}, PlainRetriever([QUIET]))
+    heard = list[str]()
+
+    style = replace(STYLE, reads_excerpts=True)
+    question = (Message("user", "Wann beginnt die Ruhezeit?"),)
+    answer = run(arms(style)["rag"], question, parts, on_text=heard.append)
+
+    assert answer.text == "Hausordnung:\nDie Ruhezeit beginnt um 22 Uhr."
+    assert "".join(heard) == answer.text
+    assert not engine.seen
+
+
+def test_a_model_that_somebody_chose_is_asked_in_any_language() -> None:
+    engine = ScriptedEngine({}, otherwise="Um 22 Uhr.")
+    parts = GivenParts({READER: engine, "": engine}, PlainRetriever([QUIET]))
+
+    answer = run(arms(STYLE)["rag"], (Message("user", "Wann beginnt die Ruhezeit?"),), parts)
+
+    assert answer.text == "Um 22 Uhr."
 
 
 class Unsure(WordJudge):
@@ -244,6 +287,17 @@ def read(question: str, said: str, *, grounding: Literal["refuse", "flag"] = "re
 def test_a_small_model_that_reads_another_cell_is_put_right(question: str, said: str, answer: str) -> None:
     """Row and column are named: which cell it is needs no model. Where several may be meant, it chooses."""
     assert read(question, said).text == answer
+
+
+def test_a_small_model_that_reads_another_entry_of_a_record_is_put_right() -> None:
+    """Of "summer" and "winter" it took the nearer one."""
+    hours = Document("pier.yaml", "Pier, open", "summer: 9 am to 7 pm\nwinter: 10 am to 3 pm")
+    style = Style(instruction="", refusal="No idea.", retrieval=Retrieval(), reads_excerpts=True)
+    engine = ScriptedEngine({}, otherwise="9 am to 7 pm")
+    parts = GivenParts({READER: engine}, PlainRetriever([hours]), judge=Unsure())
+    question = (Message("user", "When is the pier open in winter?"),)
+
+    assert run(arms(style)["rag"], question, parts).text == "10 am to 3 pm"
 
 
 def test_the_row_of_a_cell_is_cited() -> None:

@@ -242,3 +242,15 @@ def test_a_question_in_polish_is_answered_whatever_the_endings() -> None:
     )
     assert "dwukrotność" in asked("Ile płaci się za zgubione książki?", rules).text
     assert asked("Kiedy odjeżdżają nocne tramwaje?", rules).refused
+
+
+def test_whoever_asks_how_is_shown_all_of_a_short_paragraph() -> None:
+    """What has to be done stands in the sentence beside the one that has the question's words."""
+    lamp = Document(
+        "lamp.md",
+        "Lamp",
+        "Hold both buttons for five seconds. The night light is then switched on.\n\nIt is red.",
+    )
+
+    assert "Hold both buttons" in asked("How do I switch on the lamp?", lamp).text
+    assert "It is red" not in asked("How do I switch on the lamp?", lamp).text

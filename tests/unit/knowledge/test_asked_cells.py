@@ -2,7 +2,13 @@
 
 import pytest
 
-from lorewright.knowledge.asked_cells import asked_rows, cells_of, holds_asked_cell
+from lorewright.knowledge.asked_cells import (
+    asked_cells,
+    asked_rows,
+    asks_for_entry,
+    cells_of,
+    holds_asked_cell,
+)
 from lorewright.knowledge.named_cells import with_named_cells
 
 HEADS = ["Kiln", "Fires at (°C)", "Short firing", "Long firing", "Duration", "Looked after by"]
@@ -82,3 +88,63 @@ def test_a_row_that_is_named_holds_the_cell_that_is_asked_for(question: str, hel
 
 def test_cells_keep_their_escaped_bars() -> None:
     assert cells_of("| a \\| b | c |") == ["a | b", "c"]
+
+
+BINS = (
+    ["Container", "Contents", "Emptied"],
+    [
+        ["Red bin (80 l)", "rest", "every four weeks"],
+        ["Sack, yellow", "metal", "twice a month"],
+    ],
+)
+
+
+@pytest.mark.parametrize(
+    ("question", "cells"),
+    [
+        ("How often is the red bin emptied?", [(0, 2)]),
+        ("How often do you collect the sack?", [(1, 2)]),
+        ("How often is the brown bin emptied?", []),
+    ],
+)
+def test_what_a_cell_adds_to_a_name_need_not_be_said(question: str, cells: list[tuple[int, int]]) -> None:
+    """Nobody asks about the "red bin (80 l)"."""
+    assert asked_cells(question, *BINS) == cells
+
+
+@pytest.mark.parametrize(
+    ("question", "heads", "row"),
+    [
+        ("Was zahlen Gäste?", ["Gruppe", "Tag"], ["Gäste", "9,50 €"]),
+        ("Combien paient les invités ?", ["Groupe", "Jour"], ["Les invités", "9,50 €"]),
+        ("¿Cuánto pagan los invitados?", ["Grupo", "Día"], ["Invitados", "9,50 €"]),
+        ("How much do guests pay?", ["Group", "Day"], ["Guests", "€9.50"]),
+    ],
+)
+def test_who_asks_what_is_paid_is_after_an_amount(question: str, heads: list[str], row: list[str]) -> None:
+    assert asked_cells(question, heads, [row]) == [(0, 1)]
+
+
+@pytest.mark.parametrize(
+    ("question", "name", "is_asked"),
+    [
+        ("When is the north pier open in winter?", "winter", True),
+        ("When is the north pier open in winter?", "summer", False),
+        ("When is the south pier open in winter?", "winter", False),
+        ("What is the depth limit of the north pier?", "depth_limit_m", True),
+        ("Who owns the north pier?", "depth_limit_m", False),
+    ],
+)
+def test_an_entry_is_asked_for_where_nothing_of_the_question_is_left(
+    question: str, name: str, *, is_asked: bool
+) -> None:
+    """What the name of an entry does not say stands above the record; else another record may be meant."""
+    assert asks_for_entry(question, name, "piers > North pier > opening_hours") is is_asked
+
+
+def test_of_two_cells_that_look_alike_the_one_whose_column_is_named_in_part_is_asked_for() -> None:
+    heads = ["Week", "North pier day", "South pier day"]
+
+    assert asked_cells(
+        "When do boats land at the south pier in week 12?", heads, [["12", "Monday", "Friday"]]
+    ) == [(0, 2)]

@@ -29,6 +29,15 @@ def test_a_question_leads_its_answer_wherever_that_stands(text: str) -> None:
     assert parts == [("Do you ship?", "To ten countries."), ("Is it free?", "From 60 euros.")]
 
 
+def test_a_short_item_of_a_list_is_one_part() -> None:
+    """Its second sentence says what the first one leaves open; items that announce more stay apart."""
+    assert _parts("- Removed: the option `--slow`. Use `--pace`.\n- Slower by half.") == [
+        ("", "- Removed: the option `--slow`. Use `--pace`."),
+        ("", "- Slower by half."),
+    ]
+    assert _parts("- It rains. Take along:\n  - a coat") == [("- It rains. Take along:", "- a coat")]
+
+
 def test_a_question_leads_the_table_and_the_list_below_it() -> None:
     """An answer may be many lines."""
     assert _parts("Where do you ship?\n\n- To Norway.\n- To Spain.") == [

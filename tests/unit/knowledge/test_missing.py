@@ -41,11 +41,31 @@ def lacking(question: str, *documents: Document, is_doubted: bool = True) -> str
         ("What is the e-mail address for bookings?", "e-mail address"),
         ("What does a paddle cost at the boathouse?", "price"),
         ("Combien coûte a paddle?", "price"),
+        ("E-mail address of the boathouse?", "e-mail address"),
+        ("What's your phone number?", "telephone number"),
+        ("Quel est le numéro de téléphone du hangar ?", "telephone number"),
+        ("Wie lautet die Telefonnummer?", "telephone number"),
+        ("Under which web address can I book?", "web address"),
     ],
 )
 def test_what_no_passage_holds_is_named(question: str, what: str) -> None:
     """The nearest passage is about another town, another code, another year, or tells no price."""
     assert lacking(question, RENTAL) == what
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "How long is the URL of bookings valid?",
+        "Who may change my phone number for bookings?",
+        "Can I have two e-mail addresses for bookings?",
+        "Wie lange ist die Telefonnummer gültig?",
+        "What happens to my phone number after the booking?",
+    ],
+)
+def test_what_is_asked_about_a_number_or_an_address_needs_none_in_the_answer(question: str) -> None:
+    """ "The URL is valid for 24 hours." answers and holds no URL."""
+    assert lacking(question, RENTAL, is_doubted=False) == ""
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+import pytest
+
 from lorewright.knowledge.answerable import answerability
 from lorewright.knowledge.verdict import can_judge, judge_answer
 from lorewright.models import Reading
@@ -59,6 +61,38 @@ def test_other_languages_are_left_to_the_rules() -> None:
     assert can_judge("Leave lasts 30 days for the staff of the office.")
     assert not can_judge("Der Urlaub dauert 30 Tage und ist nicht übertragbar.")
     assert not can_judge("休暇は30日間です。")
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "How do I renew a badge?",
+        "Where do the kayaks lie?",
+        "Who can get a larger locker?",
+        "How much is a day pass?",
+        "Which shoes do I need?",
+        "What replaces sort_key?",
+    ],
+)
+def test_a_short_question_in_english_is_read(question: str) -> None:
+    """Of its few words some are common in another language too: "do" in Portuguese, "a" in Hungarian."""
+    assert can_judge(question)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Wo wird Handball gespielt?",
+        "Ab welchem Alter darf man rudern?",
+        "Quel jour sort-on le bac vert ?",
+        "¿Puedo llevar a mi gato?",
+        "Quanto costa un ombrellone?",
+        "Quando abre a piscina?",
+        "Hoeveel kost een kaartje?",
+    ],
+)
+def test_a_short_question_in_another_language_is_not(question: str) -> None:
+    assert not can_judge(question)
 
 
 def test_texts_with_the_questions_words_are_more_likely_to_answer() -> None:

@@ -22,6 +22,9 @@ _MOMENTS = ("ts", "timestamp", "createdDateTime", "created_at", "date", "time")
 _SECONDS = re.compile(r"\d{9,10}(?:\.\d+)?")
 """Seconds since 1970, as Slack counts them."""
 _DEEPEST_HEADING = 6
+_LONGEST_LINE = 200
+"""Characters of a list that stands in one line."""
+_LONGEST_NAME = 80
 _NOT_SPACE = re.compile(r"\S")
 
 
@@ -127,11 +130,44 @@ def _list(values: Sequence[Any], level: int) -> str:
         return "\n\n".join(map(_turn, values))
     if len(values) > 1 and all(_message(value) for value in values):
         return "\n".join(map(_message, values))
+    values = [_with_lists_in_line(value) for value in values]
     if all(_is_row(value) for value in values):
         names = list(dict.fromkeys(name for value in values for name in value))
         rows = [["; ".join(map(_scalar, _each(value.get(name, "")))) for name in names] for value in values]
         return table_or_records(names, rows)
+    if len(values) > 1 and level < _DEEPEST_HEADING:
+        return "\n\n".join(_headed(value, level) for value in values)
     return "\n\n".join(_rendered(value, level) for value in values)
+
+
+def _with_lists_in_line(value: Any) -> Any:
+    """Return an object with each of its short lists of plain values as one value."""
+    if not isinstance(value, dict):
+        return value
+    return {key: _in_line(held) for key, held in value.items()}
+
+
+def _in_line(held: Any) -> Any:
+    """Return a list of plain values as one text, where it is short, and all else as it is."""
+    is_list = isinstance(held, list) and not isinstance(held, _Several)
+    if not is_list or any(isinstance(inner, dict | list) for inner in held):
+        return held
+    joined = ", ".join(map(_scalar, held))
+    return joined if len(joined) <= _LONGEST_LINE else held
+
+
+def _headed(value: Any, level: int) -> str:
+    """Return one of several values below its name: else it would stand below parts of the one before."""
+    is_page = isinstance(value, dict) and _first(value, _TEXTS) and _first(value, _TITLES)
+    name = "" if is_page or not isinstance(value, dict) else _name(value)
+    return f"{'#' * level} {name}\n\n{_rendered(value, level + 1)}" if name else _rendered(value, level)
+
+
+def _name(value: Mapping[str, Any]) -> str:
+    """Return what an object calls itself, or its first plain value with its key."""
+    plain = [f"{key}: {_scalar(held)}" for key, held in value.items() if not isinstance(held, dict | list)]
+    names = (" ".join(name.split()) for name in (_first(value, _TITLES), *plain))
+    return next((name for name in names if 0 < len(name) <= _LONGEST_NAME), "")
 
 
 def _is_said(value: Any) -> bool:

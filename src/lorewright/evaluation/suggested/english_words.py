@@ -2,6 +2,8 @@
 
 import re
 
+from lorewright.knowledge.irregular_forms import verb_forms
+
 AUXILIARIES = frozenset("is are was were can could must should may will would has have had".split())  # noqa: SIM905
 DETERMINERS = frozenset("the a an each every all any your our my its their this these".split())  # noqa: SIM905
 NO_SUBJECT = frozenset(
@@ -94,16 +96,11 @@ stay stop store submit supply support switch take teach test total trade train t
 upgrade use validate verify visit wait weigh win work write
 """
 _IRREGULAR = {
-    "become": "became become", "begin": "began begun", "bring": "brought brought", "build": "built built",
-    "buy": "bought bought", "come": "came come", "cost": "cost cost", "get": "got got", "give": "gave given",
-    "go": "went gone", "grow": "grew grown", "hold": "held held", "keep": "kept kept", "lead": "led led",
-    "lie": "lay lain", "lose": "lost lost", "make": "made made", "mean": "meant meant", "meet": "met met",
-    "pay": "paid paid", "run": "ran run", "rise": "rose risen", "fall": "fell fallen", "sell": "sold sold",
-    "send": "sent sent", "sit": "sat sat", "spend": "spent spent", "stand": "stood stood",
-    "take": "took taken",
-    "teach": "taught taught", "win": "won won", "write": "wrote written", "show": "showed shown",
-    "leave": "left left", "sing": "sang sung", "draw": "drew drawn", "see": "saw seen", "set": "set set",
-}  # fmt: skip
+    base: verb_forms()[base]
+    for base in """become begin bring build buy come cost get give go grow hold keep lead lie lose make mean
+    meet pay run rise fall sell send sit spend stand take teach win write show leave sing draw see
+    set""".split()  # noqa: SIM905
+}
 _DOUBLED = frozenset("stop plan ship submit permit transfer refer occur control cancel".split())  # noqa: SIM905
 
 
@@ -134,9 +131,9 @@ def _gerund(base: str) -> str:
 BASES = frozenset(_REGULAR.split()) | frozenset(_IRREGULAR)
 THIRD = {_third(base): base for base in BASES}
 PAST = {_past(base): base for base in BASES if base not in _IRREGULAR}
-PAST |= {forms.split()[0]: base for base, forms in _IRREGULAR.items()}
+PAST |= {forms[0]: base for base, forms in _IRREGULAR.items()}
 PARTICIPLES = {_past(base): base for base in BASES if base not in _IRREGULAR}
-PARTICIPLES |= {forms.split()[1]: base for base, forms in _IRREGULAR.items()}
+PARTICIPLES |= {forms[1]: base for base, forms in _IRREGULAR.items()}
 GERUNDS = {
     _gerund(base): base for base in BASES | {"set", "get", "use", "configure", "troubleshoot", "view", "edit"}
 }

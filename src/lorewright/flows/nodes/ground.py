@@ -8,7 +8,7 @@ from typing import Any, ClassVar, Literal
 from lorewright.flows.answer import Draft
 from lorewright.flows.answerable import holds_answer, likeness_of
 from lorewright.flows.asked_cell import asked_cell
-from lorewright.flows.empty_answers import says_nothing
+from lorewright.flows.empty_answers import reads_well, says_nothing
 from lorewright.flows.kinds import About, Port, PortType, Running, Take, parameter
 from lorewright.flows.nodes.json_schema import values_text
 from lorewright.flows.own_words import nearest_place, quoted
@@ -19,7 +19,8 @@ from lorewright.knowledge.markers import cited_by_markers
 from lorewright.messages import Conversation, Message, last_user_turn
 from lorewright.settings import DEFAULT_REFUSAL, Retrieval
 
-_N_QUOTES = 2
+_N_QUOTES, _N_INSTEAD = 2, 3
+"""Quotes in place of a draft that says nothing, and where the model is not asked: as many as `quote` has."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -75,7 +76,7 @@ class Ground:
         """Return a draft in words, cited and checked.
 
         A model that is shown excerpts reads badly: the cell of a table that is asked for takes the place of
-        another one.
+        another one, and what is asked in another language than English is answered by quotes.
         """
         conversation: Conversation = take("conversation")
         whole: tuple[Hit, ...] | None = take("whole")
@@ -84,6 +85,12 @@ class Ground:
             running.on_text(self.refusal)
             return Draft(text=self.refusal, hits=hits, refused=True)
         is_mended = whole is not None and self.policy == "refuse"
+        if is_mended and not reads_well(carried_question(conversation), hits):
+            running.notes["language"] = "The small model reads English only, so the documents are quoted."
+            draft = Draft(text="", hits=hits)
+            draft = self._in_own_words(draft, whole or hits, conversation, running, n=_N_INSTEAD)
+            running.on_text(draft.text)
+            return draft
         cell = asked_cell(carried_question(conversation), whole or ()) if is_mended else None
 
         def visible(draft_so_far: str) -> str | None:
@@ -100,35 +107,42 @@ class Ground:
         if cell and not cell.is_in(draft.text):
             running.notes["cell"] = "The model read another cell than the one that was asked for."
             return replace(draft, text=cell.text, citations=(cell.row,), hits=whole or hits, refused=False)
-        if not draft.refused:
-            draft = self._borne(draft, hits, conversation, is_answerable=is_answerable)
-        if draft.refused or self.policy != "refuse":
-            return draft
-        if says_nothing(draft.text, last_user_turn(conversation), hits):
-            return self._in_own_words(draft, whole or hits, conversation, running)
-        return draft
+        return (
+            draft if draft.refused else self._borne(draft, hits, take, running, is_answerable=is_answerable)
+        )
 
     def _borne(
-        self, draft: Draft, hits: tuple[Hit, ...], conversation: Conversation, *, is_answerable: bool
+        self, draft: Draft, hits: tuple[Hit, ...], take: Take, running: Running, *, is_answerable: bool
     ) -> Draft:
-        """Return a draft with what the hits do not bear, or the refusal that takes its place."""
+        """Return a draft with what the hits do not bear, or what takes its place: the refusal, or quotes."""
+        conversation: Conversation = take("conversation")
         verdict = Verdict()
         if self.policy != "off":
             verdict = self._verdict(draft.text, conversation, hits)
             draft = replace(draft, unsupported=(*verdict.wrong, *verdict.doubtful))
-        if self.policy == "refuse" and (verdict.wrong or not is_answerable):
-            draft = replace(draft, text=self.refusal, citations=(), refused=True)
+        if self.policy != "refuse":
+            return draft
+        if verdict.wrong or not is_answerable:
+            return replace(draft, text=self.refusal, citations=(), refused=True)
+        if says_nothing(draft.text, last_user_turn(conversation), hits):
+            running.notes["own_words"] = "The model said nothing, so the documents are quoted."
+            return self._in_own_words(draft, take("whole") or hits, conversation, running)
         return draft
 
     def _in_own_words(
-        self, draft: Draft, hits: tuple[Hit, ...], conversation: Conversation, running: Running
+        self,
+        draft: Draft,
+        hits: tuple[Hit, ...],
+        conversation: Conversation,
+        running: Running,
+        *,
+        n: int = _N_QUOTES,
     ) -> Draft:
         """Return what the documents say in place of a draft that says nothing, or a refusal."""
         question = carried_question(conversation)
-        quotes = choose_quotes(question, hits, likeness=likeness_of(running), n=_N_QUOTES)
+        quotes = choose_quotes(question, hits, likeness=likeness_of(running), n=n)
         if not quotes or not quotes[0].is_enough:
             return replace(draft, text=self.refusal, citations=(), refused=True)
-        running.notes["own_words"] = "The model said nothing, so the documents are quoted."
         text, citations = quoted(question, quotes, hits)
         return replace(draft, text=text, citations=citations, hits=hits, unsupported=())
 
