@@ -102,7 +102,7 @@ class Retrieval:
     a search without a model has `usual_n_kept`.
     `dense_weight` is the weight of meaning, 0 to 1, or "auto": 0.4, and 0 for text that the embedding
     model was not made for. `rerank` "parts" puts the best 20 chunks into the order of their best sentences,
-    for about 200 ms of CPU; "auto" does so where `compare` finds it better on 30 examples that name their
+    for about 300 ms of CPU; "auto" does so where `compare` finds it better on 30 examples that name their
     documents and `dense_weight` is "auto" too. Below `min_cosine` and without a rare word in
     common, a question counts as not in the documents; so it does where the judge gives the chunks
     less than `min_answerability`; "auto" is 0.14, or what fits the domain's own examples better.

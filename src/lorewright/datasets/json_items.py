@@ -1,6 +1,7 @@
 """The items of a JSON text: a list, values one after another, lists under names, or answers by question."""
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from json import JSONDecodeError, JSONDecoder
@@ -11,6 +12,7 @@ from lorewright.json_text import read_json
 
 _TURN = frozenset({"role", "from"})
 _LEAST_SHARE = 0.6
+_GAP = re.compile(r"[ \t\r\n,]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,14 +88,18 @@ def _is_json(text: str) -> bool:
 def _values_in(text: str) -> list[Any]:
     """Return the values that stand one after another, with white space or commas between them."""
     values, place = list[Any](), 0
-    while rest := text[place:].lstrip(" \t\r\n,"):
-        place = len(text) - len(rest)
+    while (place := _end_of_gap(text, place)) < len(text):
         try:
             value, place = JSONDecoder().raw_decode(text, place)
         except RecursionError as error:
             raise JSONDecodeError("nested too deeply", text, place) from error
         values.append(value)
     return values[0] if len(values) == 1 and isinstance(values[0], list) else values
+
+
+def _end_of_gap(text: str, place: int) -> int:
+    gap = _GAP.match(text, place)
+    return gap.end() if gap else place
 
 
 def _lists_in(whole: Mapping[str, Any]) -> tuple[str, ...]:

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from lorewright.access.readable import Readable
 from lorewright.documents import Chunk
 from lorewright.knowledge.hit import Hit
-from lorewright.knowledge.part_ranking import N_RERANKED
 
 if TYPE_CHECKING:
     from lorewright.knowledge.collection import Collection, Mode, Rankings
@@ -47,7 +46,11 @@ class ReaderView:
         """Return at most `n` hits, best first, as `Collection.search` finds them, or in a new order."""
         reorder = self._reorder if mode == "fused" else None
         n = n or self._collection.usual_n
-        n_found = max(n, N_RERANKED) if reorder else n
+        n_found = n
+        if reorder:
+            from lorewright.knowledge.part_ranking import N_RERANKED  # what a plain search does not wait for
+
+            n_found = max(n, N_RERANKED)
         hits = self._collection.search(query, n=n_found, mode=mode, among=among, readable=self._readable)
         if reorder:
             hits = reorder(query, hits)[:n]
