@@ -54,7 +54,8 @@ def _headers(lines: Sequence[str]) -> Iterator[Header]:
     place = 0
     while place < len(lines):
         divider = max(_DIVIDERS, key=lines[place].count)
-        table = csv.reader(lines[place:], delimiter=divider, strict=True)
+        rest = map(lines.__getitem__, range(place, len(lines)))  # a copy for each line would take minutes
+        table = csv.reader(rest, delimiter=divider, strict=True)
         cells = next(table, [])
         first, place = place, place + max(table.line_num, 1)
         n_named = sum(bool(cell.strip()) for cell in cells)
