@@ -18,10 +18,16 @@ ROOMS = [
 
 
 @pytest.fixture(scope="module")
-def pages(tmp_path_factory: pytest.TempPathFactory) -> Collection:
-    made = Collection(tmp_path_factory.mktemp("index"), HashingEmbedder(64), Retrieval())
-    made.add([LEAVE, *ROOMS])
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    made = tmp_path_factory.mktemp("index")
+    Collection(made, HashingEmbedder(64), Retrieval()).add([LEAVE, *ROOMS])
     return made
+
+
+@pytest.fixture
+def pages(folder: Path) -> Collection:
+    """An index just opened: after some searches it is read into memory, where numbers are rounded."""
+    return Collection(folder, HashingEmbedder(64), Retrieval())
 
 
 def words_of(letters: str, n: int) -> str:
