@@ -198,9 +198,11 @@ class Tuning:
     set, else a tuned language model (`lora`, whatever its recipe). A `base` behind `openai:name@url` is tuned
     by that server; `api_key_env` names the variable with its key, if it is not that of the models.
     `preference_method` is how `lorewright tune --preferences` learns. A negative `no_gold_share` follows from
-    the examples. `processes` on each of `hosts` share every batch; hosts meet at
-    `rendezvous`, the first one's address and a port. With `shard` each holds a part of the base's weights
-    (FSDP2), not all of them: with `auto` on GPUs alone, where the base would not fit.
+    the examples. With `shown` at `auto` a model tuned on documents reads the sentences and table rows that
+    examples teach to choose, where these hold more answers than whole chunks. `processes` on each of `hosts`
+    share every batch; hosts meet at `rendezvous`, the first one's address and a port. With `shard` each holds
+    a part of the base's weights (FSDP2), not all of them: with `auto` on GPUs alone, where the base would not
+    fit.
     """
 
     method: Literal["auto", "lora", "classifier"] = "auto"
@@ -215,6 +217,7 @@ class Tuning:
     rank: int = 16
     seed: int = 0
     no_gold_share: float = -1.0
+    shown: Literal["auto", "chunks"] = "auto"
     preference_method: Literal["dpo", "kto", "orpo"] = "dpo"
     processes: int = 1
     hosts: int = 1

@@ -31,15 +31,24 @@ def excerpts(
     quotes = choose_quotes(question, hits, likeness=likeness, n=n)
     if not quotes or not quotes[0].is_enough:
         return []
+    return cut_to([quote.part for quote in quotes], hits, around=around)
+
+
+def cut_to(kept: Sequence[Quotable], hits: Sequence[Hit], *, around: int = 0) -> list[Hit]:
+    """Return the hits that hold the kept parts, cut down to the stretch of them, in the order of the parts.
+
+    Their ranks are their places in that order: a prompt numbers them so.
+    """
     spans: dict[str, _Span] = {}
     by_id = {hit.chunk.id: hit for hit in hits}
-    parts = {quote.part.hit.chunk.id: quotables(quote.part.hit) for quote in quotes}
-    for quote in quotes:
-        chunk_id = quote.part.hit.chunk.id
-        span = _around(quote.part, parts[chunk_id], around)
+    parts = {part.hit.chunk.id: quotables(part.hit) for part in kept}
+    for part in kept:
+        chunk_id = part.hit.chunk.id
+        span = _around(part, parts[chunk_id], around)
         spans[chunk_id] = spans.get(chunk_id, span) | span
     return [
-        _cut(by_id[chunk_id], parts[chunk_id][span.first : span.last + 1]) for chunk_id, span in spans.items()
+        _cut(replace(by_id[chunk_id], rank=rank), parts[chunk_id][span.first : span.last + 1])
+        for rank, (chunk_id, span) in enumerate(spans.items(), start=1)
     ]
 
 

@@ -48,6 +48,7 @@ _NAMES = {
     "n_kept": "chunks kept",
     "n_slots": "answers at the same time",
     "no_gold_share": "share without the right chunk",
+    "shown": "shown of documents",
     "n_answers_kept": "stored answers",
 }
 _SHORT = {

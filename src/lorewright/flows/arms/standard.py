@@ -8,6 +8,7 @@ from lorewright.flows.arms.style import Style
 from lorewright.flows.flow import Edge, Flow, Node
 from lorewright.flows.nodes.classify import NO_LABEL
 from lorewright.knowledge.answerable import QUOTED_FROM
+from lorewright.knowledge.part_choice import N_CHOSEN_FROM, PartChoice
 from lorewright.knowledge.quoting import N_READ
 from lorewright.messages import Message
 from lorewright.models import READER
@@ -64,19 +65,20 @@ def _arm(
 
     Where answers are labels of a closed set, an arm that was shown some, or learned them, gives one.
     """
-    cuts = retrieves and adapter == READER and style.reads_excerpts
+    is_reader = retrieves and adapter == READER and style.reads_excerpts
+    choice = style.part_choice if retrieves and adapter == "context" else None
+    cuts = is_reader or choice is not None
     n_kept = style.retrieval.usual_n_kept
-    n_whole = max(n_kept, AUTO_N_KEPT)  # an excerpt is short, and what stays whole tells whether to refuse
-    n_found = max(N_READ, n_kept) if cuts else n_kept
+    n_found = max(N_CHOSEN_FROM if choice else N_READ, n_kept) if cuts else n_kept
     labels = style.labels if examples or adapter not in ("", READER) else ()
     nodes = [
         Node("question", "question"),
         *([Node("retrieve", "retrieve", {"n": n_found})] if retrieves else []),
-        *([Node("excerpt", "excerpt", {"n_whole": n_whole})] if cuts else []),
+        *([Node("excerpt", "excerpt", _excerpt(n_kept, choice))] if cuts else []),
         Node(
             "prompt",
             "prompt",
-            {**_prompt(style, examples, adapter), **({"tables": "named-cells"} if cuts else {})},
+            {**_prompt(style, examples, adapter), **({"tables": "named-cells"} if is_reader else {})},
         ),
         Node("generate", "generate", {"adapter": adapter, "max_tokens": style.max_answer_tokens}),
         *([Node("label", "label", {"labels": list(labels)})] if labels else []),
@@ -101,9 +103,17 @@ def _arm(
         edges += [
             Edge("question", "conversation", "excerpt", "conversation"),
             Edge("retrieve", "hits", "excerpt", "hits"),
-            Edge("excerpt", "whole", "ground", "whole"),
         ]
+    if is_reader:
+        edges.append(Edge("excerpt", "whole", "ground", "whole"))
     return Flow(name, tuple(nodes), tuple(edges))
+
+
+def _excerpt(n_kept: int, choice: PartChoice | None) -> Mapping[str, Any]:
+    if choice:
+        return {"n": choice.n, "n_whole": n_kept, "weights": list(choice.weights)}
+    # an excerpt is short, and what stays whole tells whether to refuse
+    return {"n_whole": max(n_kept, AUTO_N_KEPT)}
 
 
 def _quote(style: Style) -> Flow:

@@ -13,6 +13,7 @@ from lorewright.flows.arms.few_shot import choose
 from lorewright.flows.labels import labels_of
 from lorewright.flows.prompts import CHUNK_FORMAT, RULE
 from lorewright.flows.refusals import refusal_phrases
+from lorewright.knowledge.part_choice import PartChoice
 from lorewright.settings import DEFAULT_REFUSAL, ExampleChoice, Retrieval, Settings, Tuning
 
 MIN_OWN_REFUSALS = 3
@@ -34,6 +35,8 @@ class Style:
     `keeps_system`: conversations bring different system messages, and each keeps its own.
     `reads_excerpts`: the chat model is the small one with a reader, which is shown the sentences of the
     chunks that may answer.
+    `part_choice` says which parts of the chunks the model tuned on retrieved ones is shown, where that was
+    learned; else whole chunks.
     """
 
     instruction: str
@@ -50,6 +53,7 @@ class Style:
     reads_excerpts: bool = False
     labels: tuple[str, ...] = ()
     is_classified: bool = False
+    part_choice: PartChoice | None = None
 
     @property
     def fingerprint(self) -> str:

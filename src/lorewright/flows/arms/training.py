@@ -10,14 +10,19 @@ from typing import cast
 
 from lorewright.datasets import Example
 from lorewright.flows.arms.gold_chunks import N_SEARCHED, Gold, find_gold
+from lorewright.flows.arms.needed_parts import needed_parts
 from lorewright.flows.arms.standard import arms, tuned_model
 from lorewright.flows.arms.style import Style
 from lorewright.flows.flow import Flow
 from lorewright.flows.kinds import Kind
+from lorewright.flows.nodes.excerpt import Excerpt
 from lorewright.flows.nodes.prompt import PromptNode
 from lorewright.flows.nodes.retrieve import Retrieve
 from lorewright.flows.parameters import build
-from lorewright.knowledge import Hit, Retriever
+from lorewright.flows.query import carried_question
+from lorewright.knowledge import ComparesTexts, Hit, Retriever
+from lorewright.knowledge.part_choice import place_of
+from lorewright.knowledge.quotable import quotables
 from lorewright.progress import Progress, quiet
 from lorewright.tuning import Row
 
@@ -41,7 +46,11 @@ def training_rows(
     without the chunk that holds the answer and learns to refuse, unless the examples already teach
     refusals of their own. What is drawn for an example depends on the seed and its id alone.
     """
-    make = _bare(style) if retriever is None else _in_context(style, retriever, no_gold_share)
+    if retriever is None:
+        make = _bare(style)
+    else:
+        in_context = _in_parts if style.part_choice else _in_context
+        make = in_context(style, retriever, no_gold_share)
     rows = []
     for done, example in enumerate(examples):
         progress(done, len(examples))
@@ -75,6 +84,49 @@ def _in_context(style: Style, retriever: Retriever, no_gold_share: float) -> _Ma
             numbers = [n for n, hit in enumerate(hits, start=1) if hit in needed]
             completion = f"{completion} {''.join(f'[{n}]' for n in numbers)}"
         return Row(prompt.messages(example.prompt, hits), completion)
+
+    return make
+
+
+def _in_parts(style: Style, retriever: Retriever, no_gold_share: float) -> _Make:
+    """Return what makes a row with the parts of the hits that the arm is shown, those needed among them.
+
+    They stay in the order of the arm: it tells the row that was asked about from the others.
+    """
+    flow = arms(style)["hybrid"]
+    retrieve, prompt = cast(Retrieve, _node(flow, "retrieve")), cast(PromptNode, _node(flow, "prompt"))
+    excerpt = cast(Excerpt, _node(flow, "excerpt"))
+    likeness = retriever.likeness if isinstance(retriever, ComparesTexts) else None
+    refused_share = 0.0 if style.has_own_refusals else no_gold_share
+
+    def make(example: Example, draw: random.Random) -> Row:
+        question, query = carried_question(example.prompt), retrieve.query_of(example.prompt)
+        hits, completion = retrieve.find(example.prompt, retriever), example.completion
+        golds: tuple[Gold, ...] = ()
+        if example.answerable:
+            golds = find_gold(example, retriever, query=query, style_words=style.style_words)
+        if golds and draw.random() < refused_share:
+            more = retrieve.find(example.prompt, retriever, n=retrieve.n + N_SEARCHED)
+            found = _without(golds, more)[: retrieve.n]
+            return Row(prompt.messages(example.prompt, excerpt.cut(question, found, likeness)), style.refusal)
+        if not golds:
+            return Row(prompt.messages(example.prompt, excerpt.cut(question, hits, likeness)), completion)
+        found = [
+            *hits,
+            *(gold.hit for gold in golds if gold.hit.chunk.id not in {hit.chunk.id for hit in hits}),
+        ]
+        needed = needed_parts(
+            question,
+            completion,
+            [part for hit in found for part in quotables(hit)],
+            style_words=style.style_words,
+            documents={gold.hit.chunk.document_id for gold in golds},
+        )
+        shown = excerpt.cut(question, found, likeness, needed={place_of(part) for part in needed})
+        holding = {part.hit.chunk.id for part in needed}
+        numbers = [n for n, hit in enumerate(shown, start=1) if hit.chunk.id in holding]
+        cited = f"{completion} {''.join(f'[{n}]' for n in numbers)}".rstrip()
+        return Row(prompt.messages(example.prompt, shown), cited)
 
     return make
 

@@ -1,6 +1,6 @@
 """The sentences of the hits that may answer."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -8,6 +8,8 @@ from lorewright.flows.answerable import likeness_of
 from lorewright.flows.kinds import About, Port, PortType, Running, Take, parameter
 from lorewright.flows.query import carried_question
 from lorewright.knowledge import Hit, excerpts
+from lorewright.knowledge.part_choice import SIGNS, PartChoice, chosen_parts
+from lorewright.knowledge.quoting import Likeness
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -15,13 +17,18 @@ class Excerpt:
     """Cuts the hits down to the sentences, list items, table rows or code that answer best.
 
     A small model finds an answer in a few sentences more often than in whole chunks, and reads them
-    sooner. Where no sentence seems to answer, the first chunks stay whole.
+    sooner. Where no sentence seems to answer, the first chunks stay whole. With weights, which tuning on
+    the domain's documents learns from its examples, they choose what is kept.
     """
 
     n: int = parameter(3, "The most sentences, items, rows or blocks of code to keep.", low=1, high=20)
     around: int = parameter(0, "How many of their neighbours stay before and after each.", low=0, high=20)
     n_whole: int = parameter(
         3, "How many chunks are whole, and stay where no sentence seems to answer.", low=1
+    )
+    weights: tuple[float, ...] = parameter(
+        (),
+        "What each sign of a sentence or row counts, learned from examples; without, its words and meaning.",
     )
 
     about: ClassVar[About] = About("Excerpt", "Retrieval")
@@ -32,6 +39,20 @@ class Excerpt:
         """Return what is left of the hits, the best excerpt first, and the first chunks whole."""
         hits: tuple[Hit, ...] = take("hits")
         question = carried_question(take("conversation"))
-        shortened = excerpts(question, hits, likeness=likeness_of(running), n=self.n, around=self.around)
-        whole = hits[: self.n_whole]
-        return {"hits": tuple(shortened) or whole, "whole": whole}
+        return {"hits": self.cut(question, hits, likeness_of(running)), "whole": hits[: self.n_whole]}
+
+    def cut(
+        self,
+        question: str,
+        hits: Sequence[Hit],
+        likeness: Likeness | None,
+        *,
+        needed: Set[tuple[str, int]] = frozenset(),
+    ) -> tuple[Hit, ...]:
+        """Return what is left of the hits; with weights the `needed` parts are among it."""
+        if len(self.weights) == len(SIGNS):
+            choice = PartChoice(self.weights, self.n)
+            shortened = chosen_parts(question, hits, choice, likeness=likeness, needed=needed)
+        else:
+            shortened = excerpts(question, hits, likeness=likeness, n=self.n, around=self.around)
+        return tuple(shortened or hits[: self.n_whole])

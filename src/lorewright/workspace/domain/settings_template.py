@@ -58,6 +58,7 @@ SETTINGS_TEMPLATE = """\
 # seed = 0                         # the same seed and examples give the same adapter
 # preference_method = "dpo"        # how tune --preferences learns: dpo or orpo from pairs, kto from ratings
 # no_gold_share = -1.0             # share of training rows without the right chunk; -1: from the examples
+# shown = "auto"                   # what a model tuned on documents sees: parts that examples need, or chunks
 
 [evaluation]
 # primary = "auto"                 # how correctness is scored: exact, token_f1, fields, semantic, sql, judged

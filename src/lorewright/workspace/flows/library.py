@@ -8,12 +8,13 @@ from typing import Any
 from lorewright.access import Caller
 from lorewright.access.readable import Readable
 from lorewright.errors import TooFewExamples, UnknownName
-from lorewright.flows import Flow, arms, flow_from_json, inlined, optional_arms, style_from
+from lorewright.flows import Flow, Style, arms, flow_from_json, inlined, optional_arms, style_from
 from lorewright.flows.arm_names import ADAPTER_OF, OPTIONAL_ARMS
 from lorewright.storage import Records
 from lorewright.workspace.dataset.at_hand import made_once_for, material_at_hand
 from lorewright.workspace.dataset.material import material_in
 from lorewright.workspace.dataset.refusals import style_of
+from lorewright.workspace.domain.kept_parts import latest_choice
 from lorewright.workspace.domain.readable import readable
 from lorewright.workspace.domain.workspace import Workspace
 from lorewright.workspace.flows.example_origins import Shown, shown_to
@@ -35,7 +36,7 @@ def find_flow(workspace: Workspace, caller: Caller, name: str) -> Flow:
     """
     flows = domain_arms(workspace, caller) | own_flows(workspace, caller)
     if name in OPTIONAL_ARMS and name not in flows:
-        return made_once_for(workspace, readable(workspace, caller), _optional)[name]
+        return optional_arms(_style(workspace, caller))[name]
     if name not in flows:
         raise UnknownName(f"No arm named {name!r}.", hint=f"Available: {', '.join(flows)}.")
     if name == "nearest" and not any(node.params.get("examples") for node in flows["few-shot"].nodes):
@@ -62,17 +63,17 @@ def missing_adapter(workspace: Workspace, name: str, flow: Flow) -> str:
 
 def domain_arms(workspace: Workspace, caller: Caller) -> dict[str, Flow]:
     """Return every standard arm of this domain by its name, with examples that a caller may see."""
-    return dict(made_once_for(workspace, readable(workspace, caller), _arms))
+    return arms(_style(workspace, caller))
 
 
-def _arms(workspace: Workspace, allowed: Readable) -> dict[str, Flow]:
-    material = material_in(material_at_hand(workspace), allowed)
-    return arms(style_of(workspace, material))
+def _style(workspace: Workspace, caller: Caller) -> Style:
+    """Return how the domain speaks, as examples say that a caller may see, and its latest adapter."""
+    made = made_once_for(workspace, readable(workspace, caller), _style_in)
+    return replace(made, part_choice=latest_choice(workspace))
 
 
-def _optional(workspace: Workspace, allowed: Readable) -> dict[str, Flow]:
-    material = material_in(material_at_hand(workspace), allowed)
-    return optional_arms(style_of(workspace, material))
+def _style_in(workspace: Workspace, allowed: Readable) -> Style:
+    return style_of(workspace, material_in(material_at_hand(workspace), allowed))
 
 
 KIND = "flow"

@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from lorewright.workspace.dataset.material import LearningMaterial
 from lorewright.workspace.domain.readable import readable
 from lorewright.workspace.domain.workspace import Workspace
 from lorewright.workspace.tuning.estimate import read_rows
+from lorewright.workspace.tuning.part_fit import ROWS, fitted_parts
 
 
 def rows_in(
@@ -36,6 +38,10 @@ def rows_in(
     """
     retriever = workspace.searchable_by(readable(workspace, caller)) if kind == "context" else None
 
+    if retriever is not None and workspace.settings.tuning.shown == "auto":
+        choice = fitted_parts(folder, material.train, style=style, retriever=retriever, steps=steps)
+        style = replace(style, part_choice=choice)
+
     def made(examples: Sequence[Example]) -> list[Row]:
         return training_rows(
             examples,
@@ -53,7 +59,7 @@ def rows_in(
             "(tuning.max_examples, effort)."
         )
         train = random.Random(recipe.seed).sample(train, recipe.max_rows)  # noqa: S311 - not a secret
-    paths = [folder / "rows.jsonl", folder / "validation.jsonl"]
+    paths = [folder / ROWS, folder / "validation.jsonl"]
     parts: list[list[Row]] = []
     for path, examples in zip(paths, (train, material.validation[: recipe.max_validation_rows]), strict=True):
         if not path.exists():
