@@ -1,6 +1,7 @@
 """Rows to tune on: exactly what the tuned arms send, and what they should say."""
 
 import re
+from dataclasses import replace
 
 from lorewright.datasets import Example
 from lorewright.documents import Document
@@ -114,3 +115,29 @@ def test_the_same_seed_draws_the_same_and_more_examples_change_nothing() -> None
 
     assert all_of_them[:6] == few
     assert other != few
+
+
+def test_rows_of_one_day_are_seen_on_other_days_with_their_chunks() -> None:
+    """The chunk that a row cites holds what its completion says, whatever its year."""
+    asked = [
+        Example(
+            str(n),
+            (Message("user", f"It is 2024-06-01. Until when does Zope {n} get fixes?"),),
+            f"Until {n} May 2027",
+        )
+        for n in range(1, 13)
+    ]
+    style = replace(STYLE, asks_on_one_day=True)
+
+    rows = training_rows(asked, style=style, retriever=RETRIEVER, no_gold_share=0.0)
+
+    years = {re.findall(r"May (\d{4})", row.completion)[0] for row in rows}
+    assert "2027" in years
+    assert len(years) > 2
+    for row in rows:
+        said = row.completion.partition(" [")[0].removeprefix("Until ")
+        assert said in marked_chunk(row.messages[-1].content, row.completion)
+        assert int(re.findall(r"It is (\d{4})", row.messages[-1].content)[0]) == int(said[-4:]) - 3
+    assert training_rows(asked, style=style, retriever=None) == training_rows(
+        asked, style=STYLE, retriever=None
+    )

@@ -10,6 +10,7 @@ from hashlib import sha256
 from lorewright.datasets import Example
 from lorewright.datasets.closed_answers import closed_answers
 from lorewright.flows.arms.few_shot import choose
+from lorewright.flows.arms.moved_dates import ask_on_one_day
 from lorewright.flows.labels import labels_of
 from lorewright.flows.prompts import CHUNK_FORMAT, RULE
 from lorewright.flows.refusals import refusal_phrases
@@ -37,6 +38,7 @@ class Style:
     chunks that may answer.
     `part_choice` says which parts of the chunks the model tuned on retrieved ones is shown, where that was
     learned; else whole chunks.
+    `asks_on_one_day`: all questions name the same day, so that answers must be learned to compare with it.
     """
 
     instruction: str
@@ -54,6 +56,7 @@ class Style:
     labels: tuple[str, ...] = ()
     is_classified: bool = False
     part_choice: PartChoice | None = None
+    asks_on_one_day: bool = False
 
     @property
     def fingerprint(self) -> str:
@@ -67,6 +70,7 @@ class Style:
             sorted(self.style_words),
             RULE,
             CHUNK_FORMAT,
+            *(["dates are moved"] if self.asks_on_one_day else []),
         ]
         return sha256(json.dumps(parts).encode()).hexdigest()
 
@@ -94,6 +98,7 @@ def style_from(examples: Sequence[Example], settings: Settings) -> Style:
         is_classified=is_classified(examples, settings.tuning),
         keeps_system=not settings.prompt.instruction and n_common < ONE_SYSTEM_SHARE * systems.total(),
         reads_excerpts=settings.models.has_reader and not settings.serve.adapters_at,
+        asks_on_one_day=ask_on_one_day(examples),
     )
 
 

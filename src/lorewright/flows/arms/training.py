@@ -10,6 +10,7 @@ from typing import cast
 
 from lorewright.datasets import Example
 from lorewright.flows.arms.gold_chunks import N_SEARCHED, Gold, find_gold
+from lorewright.flows.arms.moved_dates import with_moved_dates
 from lorewright.flows.arms.needed_parts import needed_parts
 from lorewright.flows.arms.standard import arms, tuned_model
 from lorewright.flows.arms.style import Style
@@ -44,17 +45,21 @@ def training_rows(
 
     Bare rows are prompts of the `tuned` arm, the others of `hybrid`. A share of the latter goes
     without the chunk that holds the answer and learns to refuse, unless the examples already teach
-    refusals of their own. What is drawn for an example depends on the seed and its id alone.
+    refusals of their own. Where all questions name the same day, half of those rows have all their dates
+    moved by the same years. What is drawn for an example depends on the seed and its id alone.
     """
     if retriever is None:
         make = _bare(style)
     else:
         in_context = _in_parts if style.part_choice else _in_context
         make = in_context(style, retriever, no_gold_share)
+    moves_dates = retriever is not None and style.asks_on_one_day
     rows = []
     for done, example in enumerate(examples):
         progress(done, len(examples))
-        rows.append(make(example, random.Random(f"{seed}:{example.id}")))  # noqa: S311 - no secret
+        draw = random.Random(f"{seed}:{example.id}")  # noqa: S311 - no secret
+        row = make(example, draw)
+        rows.append(with_moved_dates(row, draw) if moves_dates else row)
     progress(len(examples), len(examples))
     return rows
 

@@ -52,6 +52,11 @@ def rows_in(
             progress=steps.progress("retrieving context for examples"),
         )
 
+    if retriever is not None and style.asks_on_one_day:
+        steps.say(
+            "All questions name the same day: half of the rows have all their dates moved by the same years, "
+            "so that answers are learned to hold on other days too."
+        )
     train: Sequence[Example] = material.train
     if len(train) > recipe.max_rows:
         steps.say(

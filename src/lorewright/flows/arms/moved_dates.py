@@ -1,0 +1,75 @@
+"""Rows whose dates are all moved by the same number of years: what an answer says of them stays right.
+
+Examples that were written on one day ask "today is 1 June 2024" in every question. A model that learns from
+them cannot tell a rule about that day, such as "ended before today", from one about a date. Seen with other
+days it learns to compare (as entities are put in each other's place in Longpre et al. 2021, "Entity-based
+knowledge conflicts in question answering").
+"""
+
+import random
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
+
+from lorewright.datasets import Example
+from lorewright.knowledge.dates import dates_in
+from lorewright.messages import last_user_turn
+from lorewright.tuning import Row
+
+SHARE = 0.5
+"""Of the rows are moved; the others keep their dates."""
+MOST_YEARS = 6
+_MIN_EXAMPLES, _ONE_DAY = 30, 0.9
+_YEAR = re.compile(r"(?<!\d)[12]\d{3}(?!\d)")
+
+
+def ask_on_one_day(examples: Sequence[Example]) -> bool:
+    """Return whether nearly all questions name a day, always the same one, and answers name others.
+
+    Where questions name many days, answers may rest on what is true of a certain time: those are learned as
+    they are.
+    """
+    asked = [_days(last_user_turn(example.turns)) for example in examples]
+    days = Counter(day for found in asked for day in found)
+    if len(examples) < _MIN_EXAMPLES or not days:
+        return False
+    day, n_asked = days.most_common(1)[0]
+    n_dated = sum(bool(_days(example.completion) - {day}) for example in examples)
+    return n_asked >= _ONE_DAY * max(len(examples), days.total()) and 2 * n_dated >= len(examples)
+
+
+def with_moved_dates(row: Row, draw: random.Random) -> Row:
+    """Return a row with all its dates moved by up to six years, or as it is: half of the time."""
+    if draw.random() >= SHARE:
+        return row
+    years = draw.choice([years for years in range(-MOST_YEARS, MOST_YEARS + 1) if years])
+    texts = [*(turn.content for turn in row.messages), row.completion]
+    if any(_has_leap_day(text) for text in texts):  # there is none in other years
+        return row
+    messages = tuple(replace(turn, content=moved(turn.content, years)) for turn in row.messages)
+    return replace(row, messages=messages, completion=moved(row.completion, years))
+
+
+def moved(text: str, years: int) -> str:
+    """Return a text with its dates so many years later; what is no date, such as a version, stays."""
+    parts, end = [], 0
+    for date in sorted(dates_in(text), key=lambda date: date.start):
+        if not date.is_time:
+            later = _YEAR.sub(lambda year: str(int(year.group()) + years), text[date.start : date.end])
+            parts += [text[end : date.start], later]
+            end = date.end
+    return "".join((*parts, text[end:]))
+
+
+def _days(text: str) -> set[str]:
+    """Return the full dates in a text, each in one form."""
+    return {
+        min(date.forms)
+        for date in dates_in(text)
+        if all(re.match(r"\d{4}-\d\d-\d\d", form) for form in date.forms)
+    }
+
+
+def _has_leap_day(text: str) -> bool:
+    return any(form.endswith("-02-29") for date in dates_in(text) for form in date.forms)
