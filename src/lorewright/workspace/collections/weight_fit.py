@@ -97,16 +97,20 @@ def _by_parts(
 ) -> tuple[float, bool]:
     """Return the nDCG@10 of examples in the order of the hits' best parts, and whether it proves better."""
     judge = find_judge(workspace.settings).judge
-    before, after = list[float](), list[float]()
-    for done, example in enumerate(chosen):
-        progress(done, len(chosen))
+    found = []
+    for example in chosen:
         query = query_from(example.prompt)
         sides = _sides(workspace, query)
         ranked = rank(query, sides.text, sides.dense, dense_weight=weight)
-        hits = without_copies(ranked, n=N_RERANKED)
+        found.append((query, without_copies(ranked, n=N_RERANKED), example.document_ids))
+    before = [marks(documents_of(hits), (), wanted).ndcg for _, hits, wanted in found]
+    if min(before) == 1.0:
+        return 1.0, False  # nothing can be gained
+    after = list[float]()
+    for done, (query, hits, wanted) in enumerate(found):
+        progress(done, len(found))
         reordered = ordered_by_parts(query, hits, likeness=workspace.collection.likeness, judge=judge)
-        for scores, order in ((before, hits), (after, reordered)):
-            scores.append(marks(documents_of(order), (), example.document_ids).ndcg)
+        after.append(marks(documents_of(reordered), (), wanted).ndcg)
     gain = difference("ndcg", ("parts", after), ("found", before), n_resamples=500)
     return _mean(after), gain.low > 0
 
