@@ -10,6 +10,8 @@ from lorewright.knowledge.hit import Hit, Place
 NEARLY_THE_SAME = 0.85
 """From which share of common runs of words on two texts are copies: what differs is a date or a name."""
 _SHINGLE = 3
+_N_SAMPLED, _LONG = 8, 5
+"""Words by which most texts are told apart at once: some of a text's longer ones, spread over it."""
 _NUMBER = re.compile(r"\d")
 _WORD = re.compile(r"\w+")
 
@@ -23,8 +25,7 @@ def without_copies(hits: Iterable[Hit], *, n: int) -> list[Hit]:
     """
     kept: list[tuple[Hit, _Said]] = []
     for hit in hits:
-        words = _WORD.findall(hit.chunk.text.casefold())
-        said = _Said(words)
+        said = _Said(hit.chunk.text.casefold())
         of = next((at for at, (_, other) in enumerate(kept) if _is_copy(said, other)), None)
         if of is not None:
             original, its = kept[of]
@@ -37,10 +38,25 @@ def without_copies(hits: Iterable[Hit], *, n: int) -> list[Hit]:
 class _Said:
     """The words of a text, and what is made of them once somebody asks: most texts are easily told apart."""
 
-    def __init__(self, words: list[str]) -> None:
-        self.words = words
-        self.most_runs = max(1, len(words) - _SHINGLE + 1)
+    def __init__(self, text: str) -> None:
+        self.text = text
+
+    @cached_property
+    def words(self) -> list[str]:
+        """All words, in order."""
+        return _WORD.findall(self.text)
+
+    @cached_property
+    def sampled(self) -> list[str]:
+        """Some words of which a copy holds half: it lacks hardly one in ten."""
+        long = [word for word in self.words if len(word) >= _LONG]
+        chosen = long if len(long) >= _N_SAMPLED else self.words
+        return chosen[:: max(1, len(chosen) // _N_SAMPLED)]
+
+    @cached_property
+    def most_runs(self) -> int:
         """How many different runs of words there can be at most."""
+        return max(1, len(self.words) - _SHINGLE + 1)
 
     @cached_property
     def vocabulary(self) -> frozenset[str]:
@@ -66,6 +82,8 @@ class _Said:
 
 
 def _is_copy(said: _Said, other: _Said) -> bool:
+    if 2 * sum(map(said.text.__contains__, other.sampled)) < len(other.sampled):
+        return False
     if said.most_runs < other.least_runs or _has_other_words(said, other):
         return False
     if said.words == other.words:
