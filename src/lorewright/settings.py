@@ -199,10 +199,10 @@ class Tuning:
     by that server; `api_key_env` names the variable with its key, if it is not that of the models.
     `preference_method` is how `lorewright tune --preferences` learns. A negative `no_gold_share` follows from
     the examples. With `shown` at `auto` a model tuned on documents reads the sentences and table rows that
-    examples teach to choose, where these hold more answers than whole chunks. `processes` on each of `hosts`
-    share every batch; hosts meet at `rendezvous`, the first one's address and a port. With `shard` each holds
-    a part of the base's weights (FSDP2), not all of them: with `auto` on GPUs alone, where the base would not
-    fit.
+    examples teach to choose, where these hold more answers than whole chunks, and how far dates are from the
+    day that questions name. `processes` on each of `hosts` share every batch; hosts meet at `rendezvous`, the
+    first one's address and a port. With `shard` each holds a part of the base's weights (FSDP2), not all of
+    them: with `auto` on GPUs alone, where the base would not fit.
     """
 
     method: Literal["auto", "lora", "classifier"] = "auto"

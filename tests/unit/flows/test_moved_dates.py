@@ -6,7 +6,13 @@ import re
 import pytest
 
 from lorewright.datasets import Example
-from lorewright.flows.arms.moved_dates import SHARE, ask_on_one_day, moved, with_moved_dates
+from lorewright.flows.arms.moved_dates import (
+    SHARE,
+    ask_on_a_day,
+    ask_on_one_day,
+    moved,
+    with_moved_dates,
+)
 from lorewright.messages import Message
 from lorewright.tuning import Row
 
@@ -75,6 +81,8 @@ def test_questions_of_one_day_are_told_from_those_of_many() -> None:
     assert ask_on_one_day(examples(one, ENDED))
     assert ask_on_one_day(examples(one, [f"As of 1 June 2024: {ended}" for ended in ENDED]))
     assert not ask_on_one_day(examples(many, ENDED))
+    assert ask_on_a_day(examples(many, ENDED))
+    assert not ask_on_a_day(examples([f"{asked} It was on 2020-01-01." for asked in one], ENDED))
     assert not ask_on_one_day(examples(one, ["Yes, it is."] * 40))
     assert not ask_on_one_day(examples(one, ["Not since 1 June 2024."] * 40))
     assert not ask_on_one_day(examples([f"Is release {n} served?" for n in range(40)], ENDED))

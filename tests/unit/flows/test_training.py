@@ -6,6 +6,7 @@ from dataclasses import replace
 from lorewright.datasets import Example
 from lorewright.documents import Document
 from lorewright.flows import Style, arms, run, training_rows
+from lorewright.flows.arms.shown import Shown
 from lorewright.flows.fakes import GivenParts
 from lorewright.knowledge.fakes import PlainRetriever
 from lorewright.messages import Message
@@ -141,3 +142,22 @@ def test_rows_of_one_day_are_seen_on_other_days_with_their_chunks() -> None:
     assert training_rows(asked, style=style, retriever=None) == training_rows(
         asked, style=STYLE, retriever=None
     )
+
+
+def test_rows_with_distances_are_the_prompts_of_an_arm_with_distances() -> None:
+    asked = Example(
+        "1", (Message("user", "It is 2027-04-01. Until when does Zope 3 get fixes?"),), "Until 3 May 2027"
+    )
+    style = replace(STYLE, shown=Shown(has_distances=True))
+
+    (row,) = training_rows([asked], style=style, retriever=RETRIEVER, no_gold_share=0.0, seed=1)
+
+    engine = ScriptedEngine({}, otherwise="Yes.")
+    run(arms(style)["hybrid"], asked.prompt, GivenParts({"context": engine}, RETRIEVER))
+    told = "Zope 3 gets fixes until 3 May 2027 (in 32 days)."
+    assert told in row.messages[-1].content
+    assert told in engine.seen[0][-1].content
+    assert row.completion.startswith("Until 3 May 2027 [")
+
+    run(arms(style)["naive-hybrid"], asked.prompt, GivenParts({"bare": engine}, RETRIEVER))
+    assert "days" not in engine.seen[1][-1].content

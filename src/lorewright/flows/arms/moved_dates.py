@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from lorewright.datasets import Example
+from lorewright.knowledge.date_distances import named_day
 from lorewright.knowledge.dates import dates_in
 from lorewright.messages import last_user_turn
 from lorewright.tuning import Row
@@ -20,23 +21,34 @@ from lorewright.tuning import Row
 SHARE = 0.5
 """Of the rows are moved; the others keep their dates."""
 MOST_YEARS = 6
-_MIN_EXAMPLES, _ONE_DAY = 30, 0.9
+_MIN_EXAMPLES, _NEARLY_ALL = 30, 0.9
 _YEAR = re.compile(r"(?<!\d)[12]\d{3}(?!\d)")
 
 
+def ask_on_a_day(examples: Sequence[Example]) -> bool:
+    """Return whether nearly all questions name one day, and most answers others: they compare dates."""
+    asked = [named_day(last_user_turn(example.turns)) for example in examples]
+    n_asked = sum(day is not None for day in asked)
+    n_dated = sum(
+        bool(_days(example.completion) - {str(day)}) for example, day in zip(examples, asked, strict=True)
+    )
+    return (
+        len(examples) >= _MIN_EXAMPLES
+        and n_asked >= _NEARLY_ALL * len(examples)
+        and 2 * n_dated >= len(examples)
+    )
+
+
 def ask_on_one_day(examples: Sequence[Example]) -> bool:
-    """Return whether nearly all questions name a day, always the same one, and answers name others.
+    """Return whether they compare dates, nearly all with the same day.
 
     Where questions name many days, answers may rest on what is true of a certain time: those are learned as
     they are.
     """
-    asked = [_days(last_user_turn(example.turns)) for example in examples]
-    days = Counter(day for found in asked for day in found)
-    if len(examples) < _MIN_EXAMPLES or not days:
+    if not ask_on_a_day(examples):
         return False
-    day, n_asked = days.most_common(1)[0]
-    n_dated = sum(bool(_days(example.completion) - {day}) for example in examples)
-    return n_asked >= _ONE_DAY * max(len(examples), days.total()) and 2 * n_dated >= len(examples)
+    days = Counter(named_day(last_user_turn(example.turns)) for example in examples)
+    return days.most_common(1)[0][1] >= _NEARLY_ALL * len(examples)
 
 
 def with_moved_dates(row: Row, draw: random.Random) -> Row:

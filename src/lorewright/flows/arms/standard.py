@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from lorewright.datasets import Example
+from lorewright.flows.arms.shown import Shown
 from lorewright.flows.arms.style import Style
 from lorewright.flows.flow import Edge, Flow, Node
 from lorewright.flows.nodes.classify import NO_LABEL
@@ -66,7 +67,8 @@ def _arm(
     Where answers are labels of a closed set, an arm that was shown some, or learned them, gives one.
     """
     is_reader = retrieves and adapter == READER and style.reads_excerpts
-    choice = style.part_choice if retrieves and adapter == "context" else None
+    shown = style.shown if retrieves and adapter == "context" else Shown()
+    choice = shown.parts
     cuts = is_reader or choice is not None
     n_kept = style.retrieval.usual_n_kept
     n_found = max(N_CHOSEN_FROM if choice else N_READ, n_kept) if cuts else n_kept
@@ -78,7 +80,11 @@ def _arm(
         Node(
             "prompt",
             "prompt",
-            {**_prompt(style, examples, adapter), **({"tables": "named-cells"} if is_reader else {})},
+            {
+                **_prompt(style, examples, adapter),
+                **({"tables": "named-cells"} if is_reader else {}),
+                **({"dates": "with-distance"} if shown.has_distances else {}),
+            },
         ),
         Node("generate", "generate", {"adapter": adapter, "max_tokens": style.max_answer_tokens}),
         *([Node("label", "label", {"labels": list(labels)})] if labels else []),

@@ -11,10 +11,10 @@ from lorewright.datasets import Example
 from lorewright.datasets.closed_answers import closed_answers
 from lorewright.flows.arms.few_shot import choose
 from lorewright.flows.arms.moved_dates import ask_on_one_day
+from lorewright.flows.arms.shown import Shown
 from lorewright.flows.labels import labels_of
 from lorewright.flows.prompts import CHUNK_FORMAT, RULE
 from lorewright.flows.refusals import refusal_phrases
-from lorewright.knowledge.part_choice import PartChoice
 from lorewright.settings import DEFAULT_REFUSAL, ExampleChoice, Retrieval, Settings, Tuning
 
 MIN_OWN_REFUSALS = 3
@@ -36,8 +36,7 @@ class Style:
     `keeps_system`: conversations bring different system messages, and each keeps its own.
     `reads_excerpts`: the chat model is the small one with a reader, which is shown the sentences of the
     chunks that may answer.
-    `part_choice` says which parts of the chunks the model tuned on retrieved ones is shown, where that was
-    learned; else whole chunks.
+    `shown` says what of the chunks the model tuned on them is shown.
     `asks_on_one_day`: all questions name the same day, so that answers must be learned to compare with it.
     """
 
@@ -55,7 +54,7 @@ class Style:
     reads_excerpts: bool = False
     labels: tuple[str, ...] = ()
     is_classified: bool = False
-    part_choice: PartChoice | None = None
+    shown: Shown = field(default_factory=Shown)
     asks_on_one_day: bool = False
 
     @property

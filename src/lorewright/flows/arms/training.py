@@ -51,7 +51,7 @@ def training_rows(
     if retriever is None:
         make = _bare(style)
     else:
-        in_context = _in_parts if style.part_choice else _in_context
+        in_context = _in_parts if style.shown.parts else _in_context
         make = in_context(style, retriever, no_gold_share)
     moves_dates = retriever is not None and style.asks_on_one_day
     rows = []

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from hashlib import sha256
 from typing import Any, ClassVar, Literal
 
@@ -9,6 +10,7 @@ from lorewright.flows.kinds import About, Port, PortType, Running, Take, paramet
 from lorewright.flows.prompts import CHUNK_FORMAT, RULE, PromptContent, left_out, render, shrinking
 from lorewright.flows.query import carried_question
 from lorewright.knowledge import Hit
+from lorewright.knowledge.date_distances import named_day, with_distances
 from lorewright.knowledge.named_cells import with_named_cells
 from lorewright.messages import Conversation, Message, last_user_turn
 
@@ -36,6 +38,10 @@ class PromptNode:
     tables: Literal["as-written", "named-cells"] = parameter(
         "as-written",
         "How the rows of tables are shown: as written, or each cell with the name of its column.",
+    )
+    dates: Literal["as-written", "with-distance"] = parameter(
+        "as-written",
+        "How dates in chunks are shown where the question names a day: as written, or with how far they are.",
     )
     context_tokens: int = parameter(4096, "The context window of the model, in tokens.", low=64)
     answer_tokens: int = parameter(256, "The tokens reserved for the answer.", low=1)
@@ -94,6 +100,9 @@ class PromptNode:
         if self.tables == "named-cells" and content.hits:
             question = carried_question(content.conversation)
             content = replace(content, hits=tuple(_with_named_cells(hit, question) for hit in content.hits))
+        if self.dates == "with-distance" and content.hits:
+            day = named_day(carried_question(content.conversation))
+            content = replace(content, hits=tuple(_with_distances(hit, day) for hit in content.hits))
         return render(content, rule=rule, chunk_format=self.chunk_format)
 
     def _fits(self, messages: Conversation, running: Running) -> bool:
@@ -106,3 +115,9 @@ class PromptNode:
 def _with_named_cells(hit: Hit, question: str) -> Hit:
     text = with_named_cells(hit.chunk.text, hit.chunk.header, question=question)
     return replace(hit, chunk=replace(hit.chunk, header="", text=text))
+
+
+def _with_distances(hit: Hit, day: date | None) -> Hit:
+    if day is None:
+        return hit
+    return replace(hit, chunk=replace(hit.chunk, text=with_distances(hit.chunk.text, day)))

@@ -19,7 +19,7 @@ from lorewright.settings import AUTOMATIC
 from lorewright.whole_files import write_whole
 from lorewright.workspace.dataset.material import REMEMBERED, LearningMaterial
 from lorewright.workspace.domain.judge import find_judge
-from lorewright.workspace.domain.kept_parts import latest_choice
+from lorewright.workspace.domain.kept_shown import latest_shown
 from lorewright.workspace.domain.workspace import Workspace
 
 N_ANSWERABLE, N_REFUSING = 80, 40
@@ -28,7 +28,7 @@ N_ANSWERABLE, N_REFUSING = 80, 40
 
 def style_of(workspace: Workspace, material: LearningMaterial) -> Style:
     """Return how the domain speaks, refuses and is shown documents, as was fitted to its examples."""
-    style = replace(style_from(material.train, workspace.settings), part_choice=latest_choice(workspace))
+    style = replace(style_from(material.train, workspace.settings), shown=latest_shown(workspace))
     fitted = _read(_path(workspace)).get("min_answerability")
     if workspace.settings.retrieval.min_answerability != AUTOMATIC or fitted is None:
         return style

@@ -14,7 +14,7 @@ from lorewright.storage import Records
 from lorewright.workspace.dataset.at_hand import made_once_for, material_at_hand
 from lorewright.workspace.dataset.material import material_in
 from lorewright.workspace.dataset.refusals import style_of
-from lorewright.workspace.domain.kept_parts import latest_choice
+from lorewright.workspace.domain.kept_shown import latest_shown
 from lorewright.workspace.domain.readable import readable
 from lorewright.workspace.domain.workspace import Workspace
 from lorewright.workspace.flows.example_origins import Shown, shown_to
@@ -69,7 +69,7 @@ def domain_arms(workspace: Workspace, caller: Caller) -> dict[str, Flow]:
 def _style(workspace: Workspace, caller: Caller) -> Style:
     """Return how the domain speaks, as examples say that a caller may see, and its latest adapter."""
     made = made_once_for(workspace, readable(workspace, caller), _style_in)
-    return replace(made, part_choice=latest_choice(workspace))
+    return replace(made, shown=latest_shown(workspace))
 
 
 def _style_in(workspace: Workspace, allowed: Readable) -> Style:

@@ -28,14 +28,14 @@ from lorewright.tuning.remote.service import TuningService
 from lorewright.workspace.dataset.material import LearningMaterial
 from lorewright.workspace.dataset.refusals import fit_refusals_to_examples
 from lorewright.workspace.dataset.table import read_table
-from lorewright.workspace.domain.kept_parts import keep_choice
+from lorewright.workspace.domain.kept_shown import keep_shown
 from lorewright.workspace.domain.model_key import key_variable, model_key
 from lorewright.workspace.domain.readable import readable
 from lorewright.workspace.domain.tuned_elsewhere import host_of
 from lorewright.workspace.domain.workspace import Workspace
 from lorewright.workspace.jobs.stopping import sigterm_deferred
 from lorewright.workspace.tuning.once import train_once
-from lorewright.workspace.tuning.part_fit import parts_of_rows
+from lorewright.workspace.tuning.part_fit import shown_in_rows
 from lorewright.workspace.tuning.remote_costs import remote_estimate
 from lorewright.workspace.tuning.rows import inputs_of_context, rows_in
 
@@ -113,7 +113,7 @@ def _train(
     except UserError:
         workspace.runs.fail(run)
         raise
-    keep_choice(workspace.database, run.id, parts_of_rows(folder))
+    keep_shown(workspace.database, run.id, shown_in_rows(folder))
     return workspace.runs.finish(run, _priced(workspace.settings, adapter, steps))
 
 

@@ -11,7 +11,9 @@ import numpy as np
 from lorewright.datasets import Example
 from lorewright.evaluation import difference
 from lorewright.flows import Style
+from lorewright.flows.arms.moved_dates import ask_on_a_day
 from lorewright.flows.arms.needed_parts import claims_beyond, needed_parts
+from lorewright.flows.arms.shown import Shown, shown_from_json
 from lorewright.flows.query import carried_question, find_for
 from lorewright.jobs import Steps
 from lorewright.knowledge import ComparesTexts, Hit, Retriever, unsupported
@@ -21,12 +23,11 @@ from lorewright.knowledge.quotable import Quotable
 from lorewright.progress import Progress
 from lorewright.tuning.classifier.regression import fit_regression
 from lorewright.whole_files import write_whole
-from lorewright.workspace.domain.kept_parts import choice_from_json, choice_to_json
 
 MIN_EXAMPLES, MOST_EXAMPLES = 30, 200
 MOST_PARTS = 6
 ROWS = "rows.jsonl"
-_FILE = "parts.json"
+_FILE = "shown.json"
 _N_FOLDS = 5
 _PENALTY = 0.1
 _ENOUGH = 0.02
@@ -74,20 +75,23 @@ class PartFit:
         )
 
 
-def fitted_parts(
+def shown_to_learn(
     folder: Path, examples: Sequence[Example], *, style: Style, retriever: Retriever, steps: Steps
-) -> PartChoice | None:
-    """Return which parts the rows of a run are made of; what its folder was begun with stays."""
+) -> Shown:
+    """Return what of the chunks the rows of a run hold; what its folder was begun with stays."""
     path = folder / _FILE
     if path.exists() or (folder / ROWS).exists():
-        return parts_of_rows(folder)
+        return shown_in_rows(folder)
     progress = steps.progress("finding what answers need")
     fitted = fit_parts(examples, style=style, retriever=retriever, progress=progress)
     if told := fitted.told():
         steps.say(told)
+    shown = Shown(fitted.choice, has_distances=ask_on_a_day(examples))
+    if shown.has_distances:
+        steps.say("Questions name a day: the dates in chunks are shown with how far they are from it.")
     folder.mkdir(parents=True, exist_ok=True)
-    write_whole(path, json.dumps(choice_to_json(fitted.choice) if fitted.choice else None))
-    return fitted.choice
+    write_whole(path, json.dumps(shown.to_json()))
+    return shown
 
 
 def fit_parts(
@@ -124,10 +128,10 @@ def fit_parts(
     return PartFit(choice, len(seen), sum(held[n]) / len(seen), sum(usual) / len(seen))
 
 
-def parts_of_rows(folder: Path) -> PartChoice | None:
-    """Return which parts the rows in a run's folder were made of, `None` for whole chunks."""
+def shown_in_rows(folder: Path) -> Shown:
+    """Return what of the chunks the rows in a run's folder hold; whole ones where nothing else was kept."""
     path = folder / _FILE
-    return choice_from_json(json.loads(path.read_text(encoding="utf-8"))) if path.exists() else None
+    return shown_from_json(json.loads(path.read_text(encoding="utf-8"))) if path.exists() else Shown()
 
 
 def _seen(examples: Sequence[Example], style: Style, retriever: Retriever, progress: Progress) -> list[_Seen]:

@@ -17,7 +17,7 @@ from lorewright.workspace.dataset.material import LearningMaterial
 from lorewright.workspace.domain.readable import readable
 from lorewright.workspace.domain.workspace import Workspace
 from lorewright.workspace.tuning.estimate import read_rows
-from lorewright.workspace.tuning.part_fit import ROWS, fitted_parts
+from lorewright.workspace.tuning.part_fit import ROWS, shown_to_learn
 
 
 def rows_in(
@@ -39,8 +39,8 @@ def rows_in(
     retriever = workspace.searchable_by(readable(workspace, caller)) if kind == "context" else None
 
     if retriever is not None and workspace.settings.tuning.shown == "auto":
-        choice = fitted_parts(folder, material.train, style=style, retriever=retriever, steps=steps)
-        style = replace(style, part_choice=choice)
+        shown = shown_to_learn(folder, material.train, style=style, retriever=retriever, steps=steps)
+        style = replace(style, shown=shown)
 
     def made(examples: Sequence[Example]) -> list[Row]:
         return training_rows(

@@ -24,7 +24,7 @@ from lorewright.workspace.dataset.material import LearningMaterial, material_for
 from lorewright.workspace.dataset.refusals import fit_refusals_to_examples
 from lorewright.workspace.documents.add import sync_documents
 from lorewright.workspace.domain.classifiers import CLASSIFIER
-from lorewright.workspace.domain.kept_parts import keep_choice
+from lorewright.workspace.domain.kept_shown import keep_shown
 from lorewright.workspace.domain.memory import available_bytes, give_back
 from lorewright.workspace.domain.readable import readable
 from lorewright.workspace.domain.tuned_elsewhere import is_tuned_elsewhere
@@ -36,7 +36,7 @@ from lorewright.workspace.tuning.estimate import estimate_run
 from lorewright.workspace.tuning.fetch import fetch_tuning_base
 from lorewright.workspace.tuning.hour_price import hour_price
 from lorewright.workspace.tuning.once import train_once
-from lorewright.workspace.tuning.part_fit import parts_of_rows
+from lorewright.workspace.tuning.part_fit import shown_in_rows
 from lorewright.workspace.tuning.rows import inputs_of_context, rows_in
 
 
@@ -199,7 +199,7 @@ def _train(
         workspace.runs.fail(run)
         raise
     give_back()
-    keep_choice(workspace.database, run.id, parts_of_rows(folder))
+    keep_shown(workspace.database, run.id, shown_in_rows(folder))
     return workspace.runs.finish(run, adapter)
 
 

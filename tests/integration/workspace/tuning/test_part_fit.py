@@ -10,15 +10,16 @@ from tests.fixtures.measured_domain import METRICS
 
 from lorewright.access import LOCAL
 from lorewright.flows import style_from
+from lorewright.flows.arms.shown import Shown
 from lorewright.jobs import Steps
 from lorewright.knowledge.part_choice import SIGNS, PartChoice
 from lorewright.tuning import Adapter, Recipe, Row
 from lorewright.workspace import Workspace
 from lorewright.workspace.dataset.material import material_for
 from lorewright.workspace.documents.add import sync_documents
-from lorewright.workspace.domain.kept_parts import keep_choice, latest_choice
+from lorewright.workspace.domain.kept_shown import keep_shown, latest_shown
 from lorewright.workspace.flows.library import find_flow
-from lorewright.workspace.tuning.part_fit import parts_of_rows
+from lorewright.workspace.tuning.part_fit import shown_in_rows
 from lorewright.workspace.tuning.rows import rows_in
 
 N_PRODUCTS, N_RELEASES = 16, 12
@@ -90,7 +91,7 @@ def test_parts_are_chosen_where_whole_chunks_hold_half_of_an_answer(
 ) -> None:
     rows = rows_of(workspace, tmp_path / "run")
 
-    choice = parts_of_rows(tmp_path / "run")
+    choice = shown_in_rows(tmp_path / "run").parts
     assert choice is not None
     assert len(choice.weights) == len(SIGNS)
     answering = [row for row in rows if facts(row.completion)]
@@ -111,7 +112,7 @@ def test_a_run_goes_on_with_what_it_began_with(workspace: Workspace, tmp_path: P
     (tmp_path / "older").mkdir()
     (tmp_path / "older" / "rows.jsonl").write_bytes((tmp_path / "run" / "rows.jsonl").read_bytes())
     rows_of(workspace, tmp_path / "older")
-    assert parts_of_rows(tmp_path / "older") is None
+    assert shown_in_rows(tmp_path / "older") == Shown()
 
 
 def test_chunks_stay_whole_where_they_hold_every_answer(workspace: Workspace, tmp_path: Path) -> None:
@@ -121,7 +122,7 @@ def test_chunks_stay_whole_where_they_hold_every_answer(workspace: Workspace, tm
 
     rows = rows_of(workspace, tmp_path / "run")
 
-    assert parts_of_rows(tmp_path / "run") is None
+    assert shown_in_rows(tmp_path / "run") == Shown()
     assert all("[1]" in row.completion for row in rows if facts(row.completion))
 
 
@@ -132,7 +133,7 @@ def test_chunks_stay_whole_where_that_is_set(workspace: Workspace, tmp_path: Pat
 
     rows_of(workspace, tmp_path / "run")
 
-    assert parts_of_rows(tmp_path / "run") is None
+    assert shown_in_rows(tmp_path / "run") == Shown()
 
 
 def test_examples_whose_facts_stand_nowhere_choose_nothing(workspace: Workspace, tmp_path: Path) -> None:
@@ -141,15 +142,15 @@ def test_examples_whose_facts_stand_nowhere_choose_nothing(workspace: Workspace,
 
     rows_of(workspace, tmp_path / "run")
 
-    assert parts_of_rows(tmp_path / "run") is None
+    assert shown_in_rows(tmp_path / "run") == Shown()
 
 
-def finished_run(workspace: Workspace, folder: Path, choice: PartChoice | None) -> str:
-    """Return the id of a run of the context adapter whose rows were made of these parts."""
+def finished_run(workspace: Workspace, folder: Path, shown: Shown) -> str:
+    """Return the id of a run of the context adapter whose rows held this of the chunks."""
     folder.mkdir()
     run = workspace.runs.begin("context", folder.name, Recipe(), folder)
     (folder / "adapter.gguf").write_bytes(b"GGUF")
-    keep_choice(workspace.database, run.id, choice)
+    keep_shown(workspace.database, run.id, shown)
     adapter = Adapter(kind="lora", path=folder / "adapter.gguf", folder=folder, sha256="ab", metrics=METRICS)
     return workspace.runs.finish(run, adapter).id
 
@@ -162,11 +163,13 @@ def test_the_arm_shows_what_the_adapter_in_use_has_learned_to_read(
     workspace: Workspace, tmp_path: Path
 ) -> None:
     choice = PartChoice(tuple(float(n) for n in range(len(SIGNS))), n=2)
-    by_chunks = finished_run(workspace, tmp_path / "chunks", None)
+    by_chunks = finished_run(workspace, tmp_path / "chunks", Shown())
     assert "excerpt" not in kinds_in_hybrid(workspace)
 
-    finished_run(workspace, tmp_path / "parts", choice)
-    assert latest_choice(workspace) == choice
+    finished_run(workspace, tmp_path / "parts", Shown(choice, has_distances=True))
+    assert latest_shown(workspace) == Shown(choice, has_distances=True)
+    (prompt,) = (node for node in find_flow(workspace, LOCAL, "hybrid").nodes if node.kind == "prompt")
+    assert prompt.params["dates"] == "with-distance"
     (excerpt,) = (node for node in find_flow(workspace, LOCAL, "hybrid").nodes if node.kind == "excerpt")
     assert (tuple(excerpt.params["weights"]), excerpt.params["n"]) == (choice.weights, 2)
 
@@ -177,7 +180,7 @@ def test_the_arm_shows_what_the_adapter_in_use_has_learned_to_read(
 def test_weights_of_other_signs_than_are_known_now_choose_nothing(
     workspace: Workspace, tmp_path: Path
 ) -> None:
-    finished_run(workspace, tmp_path / "parts", PartChoice((1.0, 2.0), n=2))
+    finished_run(workspace, tmp_path / "parts", Shown(PartChoice((1.0, 2.0), n=2)))
 
-    assert latest_choice(workspace) is None
+    assert latest_shown(workspace) == Shown()
     assert "excerpt" not in kinds_in_hybrid(workspace)
