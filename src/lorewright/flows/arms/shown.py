@@ -11,8 +11,8 @@ from lorewright.knowledge.part_choice import SIGNS, PartChoice
 class Shown:
     """What a prompt holds of the chunks that were found.
 
-    `parts` says which of their sentences and rows, `None` for whole chunks; with `has_distances` their dates
-    tell how far they lie from the day that the question names.
+    `parts` says which of their sentences and rows, `None` for whole chunks; of rows each cell has the name of
+    its column. With `has_distances` dates tell how far they lie from the day that the question names.
     """
 
     parts: PartChoice | None = None

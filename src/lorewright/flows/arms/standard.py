@@ -83,6 +83,7 @@ def _arm(
             {
                 **_prompt(style, examples, adapter),
                 **({"tables": "named-cells"} if is_reader else {}),
+                **({"tables": "all-named-cells"} if choice else {}),
                 **({"dates": "with-distance"} if shown.has_distances else {}),
             },
         ),

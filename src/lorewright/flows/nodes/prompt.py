@@ -35,9 +35,9 @@ class PromptNode:
     chunk_format: str = parameter(
         CHUNK_FORMAT, "How a chunk is shown: {number}, {title}, {headings}, {text}, {context} are filled in."
     )
-    tables: Literal["as-written", "named-cells"] = parameter(
+    tables: Literal["as-written", "named-cells", "all-named-cells"] = parameter(
         "as-written",
-        "How the rows of tables are shown: as written, or each cell with the name of its column.",
+        "How table rows are shown: as written, or the cells that are asked for, or all, with their columns.",
     )
     dates: Literal["as-written", "with-distance"] = parameter(
         "as-written",
@@ -97,8 +97,8 @@ class PromptNode:
 
     def _render(self, content: PromptContent) -> Conversation:
         rule = self.rule.replace("{refusal}", self.refusal)
-        if self.tables == "named-cells" and content.hits:
-            question = carried_question(content.conversation)
+        if self.tables != "as-written" and content.hits:
+            question = carried_question(content.conversation) if self.tables == "named-cells" else ""
             content = replace(content, hits=tuple(_with_named_cells(hit, question) for hit in content.hits))
         if self.dates == "with-distance" and content.hits:
             day = named_day(carried_question(content.conversation))
