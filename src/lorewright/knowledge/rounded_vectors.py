@@ -10,6 +10,8 @@ from numpy.typing import NDArray
 
 _CHOSEN, _CHOSEN_OF = 4_096, 200
 """As many vectors are compared for a query, and one more of so many: those whose signs agree with it most."""
+_SAMPLED = 65_536
+"""Vectors whose agreement tells from which agreement on they are compared."""
 _WORD_BITS = 64
 _AT_ONCE = 512
 
@@ -113,24 +115,27 @@ def nearest(
         if mask is not None:
             count[~mask] = far
     limit = _limit(counts, far, _CHOSEN + sum(map(len, counts)) // _CHOSEN_OF)
-    found: list[tuple[int, int, float]] = []
-    for number, (count, (part, _)) in enumerate(zip(counts, parts, strict=True)):
-        places = np.flatnonzero(count <= limit)
-        scores = part.scores(query, places)
-        if len(places) > n:
-            best = np.argpartition(-scores, n)[:n]
-            places, scores = places[best], scores[best]
-        here = zip(places.tolist(), scores.tolist(), strict=True)
-        found += [(number, place, score) for place, score in here]
-    return sorted(found, key=lambda one: (-one[2], one[0], one[1]))[:n]
+    chosen = [np.flatnonzero(count <= limit) for count in counts]
+    numbers = np.repeat(np.arange(len(parts)), [len(places) for places in chosen])
+    places = np.concatenate(chosen)
+    scores = np.concatenate(
+        [part.scores(query, its) for (part, _), its in zip(parts, chosen, strict=True)], dtype=np.float32
+    )
+    best = np.argpartition(-scores, n)[:n] if len(scores) > n else np.arange(len(scores))
+    best = best[np.lexsort((places[best], numbers[best], -scores[best]))]
+    return list(zip(numbers[best].tolist(), places[best].tolist(), scores[best].tolist(), strict=True))
 
 
 def _limit(counts: Sequence[NDArray[np.uint16]], far: int, n_wanted: int) -> int:
-    """Return within how many disagreements `n_wanted` vectors lie, or all that are not far."""
+    """Return within how many disagreements about `n_wanted` vectors lie, or all that are not far.
+
+    Of many vectors a sample tells, one of every few.
+    """
+    step = max(1, sum(map(len, counts)) // _SAMPLED)
     totals = np.zeros(far + 1, dtype=np.intp)
     for count in counts:
-        totals += np.bincount(count, minlength=far + 1)
-    return min(int(np.searchsorted(np.cumsum(totals), n_wanted)), far - 1)
+        totals += np.bincount(count[::step], minlength=far + 1)
+    return min(int(np.searchsorted(np.cumsum(totals), n_wanted / step)), far - 1)
 
 
 def _packed(vectors: NDArray[np.float32]) -> NDArray[np.uint64]:
