@@ -84,6 +84,7 @@ def inputs_of_context(
         if example.document_ids or not example.answerable
     )
     inputs += [labels] if labels else []
+    inputs += ["whole chunks"] if workspace.settings.tuning.shown == "chunks" else []
     allowed = readable(workspace, caller)
     if not allowed.is_all:  # what was found for others is not learned from
         inputs.append([allowed.has_rest, sorted(allowed.restricted), sorted(allowed.opened)])

@@ -20,7 +20,7 @@ from lorewright.workspace.documents.add import sync_documents
 from lorewright.workspace.domain.kept_shown import keep_shown, latest_shown
 from lorewright.workspace.flows.library import find_flow
 from lorewright.workspace.tuning.part_fit import shown_in_rows
-from lorewright.workspace.tuning.rows import rows_in
+from lorewright.workspace.tuning.rows import inputs_of_context, rows_in
 
 N_PRODUCTS, N_RELEASES = 16, 12
 PRODUCTS = [
@@ -186,3 +186,14 @@ def test_weights_of_other_signs_than_are_known_now_choose_nothing(
 
     assert latest_shown(workspace) == Shown()
     assert "excerpt" not in kinds_in_hybrid(workspace)
+
+
+def test_what_is_shown_decides_whether_a_run_is_another_one(workspace: Workspace, tmp_path: Path) -> None:
+    material = material_for(workspace, LOCAL)
+    before = inputs_of_context(workspace, LOCAL, material, 0.1)
+
+    with (tmp_path / "lorewright.toml").open("a") as settings:
+        settings.write('[tuning]\nshown = "chunks"\n')
+    workspace.reload()
+
+    assert inputs_of_context(workspace, LOCAL, material, 0.1) != before
