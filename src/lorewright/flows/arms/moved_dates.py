@@ -11,6 +11,8 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
+from math import ceil
 
 from lorewright.datasets import Example
 from lorewright.knowledge.date_distances import named_day
@@ -21,22 +23,13 @@ from lorewright.tuning import Row
 SHARE = 0.5
 """Of the rows are moved; the others keep their dates."""
 MOST_YEARS = 6
-_MIN_EXAMPLES, _NEARLY_ALL = 30, 0.9
+_MIN_EXAMPLES, _MOST_EXAMPLES, _NEARLY_ALL = 30, 50, 0.9
 _YEAR = re.compile(r"(?<!\d)[12]\d{3}(?!\d)")
 
 
 def ask_on_a_day(examples: Sequence[Example]) -> bool:
     """Return whether nearly all questions name one day, and most answers others: they compare dates."""
-    asked = [named_day(last_user_turn(example.turns)) for example in examples]
-    n_asked = sum(day is not None for day in asked)
-    n_dated = sum(
-        bool(_days(example.completion) - {str(day)}) for example, day in zip(examples, asked, strict=True)
-    )
-    return (
-        len(examples) >= _MIN_EXAMPLES
-        and n_asked >= _NEARLY_ALL * len(examples)
-        and 2 * n_dated >= len(examples)
-    )
+    return bool(_days_asked_on(examples))
 
 
 def ask_on_one_day(examples: Sequence[Example]) -> bool:
@@ -45,10 +38,27 @@ def ask_on_one_day(examples: Sequence[Example]) -> bool:
     Where questions name many days, answers may rest on what is true of a certain time: those are learned as
     they are.
     """
-    if not ask_on_a_day(examples):
-        return False
-    days = Counter(named_day(last_user_turn(example.turns)) for example in examples)
-    return days.most_common(1)[0][1] >= _NEARLY_ALL * len(examples)
+    days = Counter(_days_asked_on(examples))
+    return bool(days) and days.most_common(1)[0][1] >= _NEARLY_ALL * days.total()
+
+
+def _days_asked_on(examples: Sequence[Example]) -> list[date]:
+    """Return the days that questions name, where examples compare dates; a sample of many tells."""
+    if len(examples) < _MIN_EXAMPLES:
+        return []
+    sample = examples[:: ceil(len(examples) / _MOST_EXAMPLES)]
+    days: list[date] = []
+    n_others = n_dated = 0
+    for example in sample:
+        day = named_day(last_user_turn(example.turns))
+        if day is None:
+            n_others += 1
+        else:
+            days.append(day)
+            n_dated += bool(_days(example.completion) - {str(day)})
+        if n_others > (1 - _NEARLY_ALL) * len(sample):
+            return []
+    return days if 2 * n_dated >= len(sample) else []
 
 
 def with_moved_dates(row: Row, draw: random.Random) -> Row:
@@ -66,22 +76,22 @@ def with_moved_dates(row: Row, draw: random.Random) -> Row:
 def moved(text: str, years: int) -> str:
     """Return a text with its dates so many years later; what is no date, such as a version, stays."""
     parts, end = [], 0
-    for date in sorted(dates_in(text), key=lambda date: date.start):
-        if not date.is_time:
-            later = _YEAR.sub(lambda year: str(int(year.group()) + years), text[date.start : date.end])
-            parts += [text[end : date.start], later]
-            end = date.end
+    for found in sorted(dates_in(text), key=lambda found: found.start):
+        if not found.is_time:
+            later = _YEAR.sub(lambda year: str(int(year.group()) + years), text[found.start : found.end])
+            parts += [text[end : found.start], later]
+            end = found.end
     return "".join((*parts, text[end:]))
 
 
 def _days(text: str) -> set[str]:
     """Return the full dates in a text, each in one form."""
     return {
-        min(date.forms)
-        for date in dates_in(text)
-        if all(re.match(r"\d{4}-\d\d-\d\d", form) for form in date.forms)
+        min(found.forms)
+        for found in dates_in(text)
+        if all(re.match(r"\d{4}-\d\d-\d\d", form) for form in found.forms)
     }
 
 
 def _has_leap_day(text: str) -> bool:
-    return any(form.endswith("-02-29") for date in dates_in(text) for form in date.forms)
+    return any(form.endswith("-02-29") for found in dates_in(text) for form in found.forms)

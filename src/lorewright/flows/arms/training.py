@@ -116,10 +116,8 @@ def _in_parts(style: Style, retriever: Retriever, no_gold_share: float) -> _Make
             return Row(prompt.messages(example.prompt, excerpt.cut(question, found, likeness)), style.refusal)
         if not golds:
             return Row(prompt.messages(example.prompt, excerpt.cut(question, hits, likeness)), completion)
-        found = [
-            *hits,
-            *(gold.hit for gold in golds if gold.hit.chunk.id not in {hit.chunk.id for hit in hits}),
-        ]
+        known = {hit.chunk.id for hit in hits}
+        found = [*hits, *(gold.hit for gold in golds if gold.hit.chunk.id not in known)]
         needed = needed_parts(
             question,
             completion,
