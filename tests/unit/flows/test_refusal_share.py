@@ -26,12 +26,11 @@ def examples(n: int, *, answer: str = "") -> list[Example]:
 STYLE = style_from([], Settings())
 
 
-def test_few_free_answers_bear_few_refusals() -> None:
-    assert refusal_share(examples(120), STYLE).share == 0.05
-
-
-def test_many_free_answers_bear_the_usual_share() -> None:
-    assert refusal_share(examples(300), STYLE).share == 0.15
+@pytest.mark.parametrize("n", [60, 120, 1000])
+def test_free_answers_bear_no_refusals(n: int) -> None:
+    """Each is said once: 22 refusals among 150 rows were what a model said to 35 of 40 questions."""
+    found = refusal_share(examples(n), STYLE)
+    assert (found.share, found.warning) == (0.0, "")
 
 
 def test_what_is_asked_for_holds() -> None:

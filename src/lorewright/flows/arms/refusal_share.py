@@ -1,7 +1,7 @@
 """How many rows teach to refuse, and when that is more than the other answers can bear.
 
 Free answers are each said once; a refusal is one sentence, said again and again. With few rows it
-becomes the likeliest thing to say, and the adapter refuses nearly always.
+becomes the likeliest thing to say, and the adapter refuses nearly always, however many rows there are.
 """
 
 import random
@@ -14,8 +14,7 @@ from lorewright.datasets import Example
 from lorewright.flows.arms.style import Style
 
 AUTOMATIC = -1.0
-USUAL_SHARE, SMALL_SHARE = 0.15, 0.05
-FEW_ROWS = 300
+USUAL_SHARE = 0.15
 FREE_WORDS, FREE_DISTINCT = 15, 0.82
 """Answers are free from this mean length and this mean difference of two of them on."""
 _N_PAIRS = 2000
@@ -52,8 +51,9 @@ def refusal_share(
 ) -> RefusalShare:
     """Return the share of context rows without the right chunk: the one asked for, or by the examples.
 
-    Examples that teach refusals of their own need none besides. Fewer than 300 free answers bear
-    one refusal in twenty rows; all others 15 in a hundred.
+    Examples that teach refusals of their own need none besides. Free answers bear none: whether the documents
+    answer is told before the model is asked. Of 150 rows 22 refusals made it refuse 35 of 40 questions
+    (docs/experiments.md). All others bear 15 in a hundred.
     """
     answers = [example.completion for example in examples if example.answerable]
     is_free_form = are_free(answers)
@@ -62,7 +62,7 @@ def refusal_share(
     elif configured >= 0:
         share = configured
     else:
-        share = SMALL_SHARE if is_free_form and len(examples) < FEW_ROWS else USUAL_SHARE
+        share = 0.0 if is_free_form else USUAL_SHARE
     common = Counter(" ".join(answer.casefold().split()) for answer in answers).most_common(1)
     return RefusalShare(
         share=share,

@@ -63,7 +63,7 @@ def train_elsewhere(
     inputs: list[Any] = [kind, material.fingerprint, settings.tuning.base, asdict(recipe), style.fingerprint]
     inputs.append(start["sha256"] if start else "")
     if kind == "context":
-        inputs += inputs_of_context(workspace, caller, material, share)
+        inputs += inputs_of_context(workspace, caller, material, style, share)
     fingerprint = sha256(json.dumps(inputs).encode()).hexdigest()
     return train_once(
         workspace, kind, fingerprint, steps,

@@ -74,10 +74,11 @@ def rows_in(
 
 
 def inputs_of_context(
-    workspace: Workspace, caller: Caller, material: LearningMaterial, no_gold_share: float
+    workspace: Workspace, caller: Caller, material: LearningMaterial, style: Style, no_gold_share: float
 ) -> list[Any]:
     """Return what decides which rows with retrieved chunks an adapter learns, besides what examples say."""
-    inputs: list[Any] = [] if no_gold_share in (0.0, USUAL_SHARE) else [no_gold_share]
+    is_usual = no_gold_share == (0.0 if style.has_own_refusals else USUAL_SHARE)
+    inputs: list[Any] = [] if is_usual else [no_gold_share]
     labels = sorted(
         [example.identity, *sorted(example.document_ids), str(example.answerable)]
         for example in material.examples

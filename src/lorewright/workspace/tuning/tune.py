@@ -234,7 +234,7 @@ def _plan(workspace: Workspace, caller: Caller, kind: str, material: LearningMat
         init_from is not None,
     ]
     if kind == "context":
-        inputs += inputs_of_context(workspace, caller, material, refusing.share)
+        inputs += inputs_of_context(workspace, caller, material, style, refusing.share)
     if reader:
         inputs.append(sha256_of(reader))
     fingerprint = sha256(json.dumps(inputs).encode()).hexdigest()

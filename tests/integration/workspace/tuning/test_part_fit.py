@@ -190,10 +190,12 @@ def test_weights_of_other_signs_than_are_known_now_choose_nothing(
 
 def test_what_is_shown_decides_whether_a_run_is_another_one(workspace: Workspace, tmp_path: Path) -> None:
     material = material_for(workspace, LOCAL)
-    before = inputs_of_context(workspace, LOCAL, material, 0.1)
+    style = style_from(material.train, workspace.settings)
+    before = inputs_of_context(workspace, LOCAL, material, style, 0.1)
+    assert inputs_of_context(workspace, LOCAL, material, style, 0.0) != before
 
     with (tmp_path / "lorewright.toml").open("a") as settings:
         settings.write('[tuning]\nshown = "chunks"\n')
     workspace.reload()
 
-    assert inputs_of_context(workspace, LOCAL, material, 0.1) != before
+    assert inputs_of_context(workspace, LOCAL, material, style, 0.1) != before
