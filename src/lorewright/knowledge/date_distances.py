@@ -10,8 +10,13 @@ _MOST_DAYS, _DAYS_OF_A_YEAR = 400, 365.25
 
 def named_day(text: str) -> date | None:
     """Return the one full date that a text names, `None` where it names none or several, or it is unclear."""
-    days = {day for found in dates_in(text) if not found.is_time and (day := _day_of(found.forms))}
+    days = days_in(text)
     return days.pop() if len(days) == 1 else None
+
+
+def days_in(text: str) -> set[date]:
+    """Return the full dates that a text names, without those that can be read in two ways."""
+    return {day for found in dates_in(text) if not found.is_time and (day := _day_of(found.forms))}
 
 
 def with_distances(text: str, day: date) -> str:

@@ -9,13 +9,12 @@ from numpy.typing import NDArray
 from lorewright.knowledge.excerpts import cut_to
 from lorewright.knowledge.hit import Hit
 from lorewright.knowledge.inflection import rooting
+from lorewright.knowledge.part_ranking import best_of_each
 from lorewright.knowledge.quotable import Quotable, quotables
 from lorewright.knowledge.quoting import Likeness, as_said, scored_by_words
 
 N_CHOSEN_FROM = 12
 """Hits whose parts are chosen from."""
-_N_COMPARED = 2
-"""Parts of a hit whose meaning is compared."""
 SIGNS = (
     "words",
     "most words",
@@ -63,7 +62,7 @@ def parts_with_signs(
     place_by_words = np.empty(len(parts), dtype=np.intp)
     place_by_words[order] = np.arange(len(parts))
     words = by_words / max(float(by_words.max()), 1e-6)
-    cosines = _cosines(question, parts, order.tolist(), likeness)
+    cosines = _cosines(question, parts, by_words.tolist(), likeness)
     ranks = {hit.chunk.id: rank for rank, hit in enumerate(hits, start=1)}
     rank = np.array([ranks[part.hit.chunk.id] for part in parts])
     is_of_first = np.array([part.hit.chunk.document_id == hits[0].chunk.document_id for part in parts])
@@ -121,17 +120,11 @@ def place_of(part: Quotable) -> tuple[str, int]:
 
 
 def _cosines(
-    question: str, parts: Sequence[Quotable], order: Sequence[int], likeness: Likeness | None
+    question: str, parts: Sequence[Quotable], by_words: Sequence[float], likeness: Likeness | None
 ) -> NDArray[np.float64]:
     """Return the cosines of the parts of each hit that have most words; 0 for the others."""
     cosines = np.zeros(len(parts))
-    counted: dict[str, int] = {}
-    compared = []
-    for place in order:
-        chunk_id = parts[place].hit.chunk.id
-        counted[chunk_id] = counted.get(chunk_id, 0) + 1
-        if counted[chunk_id] <= _N_COMPARED:
-            compared.append(place)
+    compared = best_of_each(parts, by_words)
     found = likeness(question, [as_said(parts[place]) for place in compared]) if likeness else None
     if found is not None:
         cosines[compared] = found

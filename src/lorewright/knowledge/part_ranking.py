@@ -6,7 +6,7 @@ from dataclasses import replace
 from lorewright.knowledge.answerable import worth
 from lorewright.knowledge.hit import Hit
 from lorewright.knowledge.inflection import rooting
-from lorewright.knowledge.quotable import quotables
+from lorewright.knowledge.quotable import Quotable, quotables
 from lorewright.knowledge.quoting import Likeness, as_said, scored_by_words
 from lorewright.knowledge.verdict import can_judge
 from lorewright.knowledge.word_ranking import reordered
@@ -36,6 +36,14 @@ def ordered_by_parts(
     return [*ordered, *(replace(hit, score=min(hit.score, least)) for hit in rest)]
 
 
+def best_of_each(parts: Sequence[Quotable], by_words: Sequence[float]) -> list[int]:
+    """Return the places of the parts of each hit that words speak for most: their meaning is compared."""
+    chosen: dict[str, list[int]] = {}
+    for place in sorted(range(len(parts)), key=lambda place: -by_words[place]):
+        chosen.setdefault(parts[place].hit.chunk.id, []).append(place)
+    return [place for places in chosen.values() for place in places[:N_COMPARED]]
+
+
 def part_scores(
     question: str, hits: Sequence[Hit], *, likeness: Likeness | None = None, judge: Judge | None = None
 ) -> list[float]:
@@ -49,10 +57,7 @@ def part_scores(
     best: dict[str, float] = {}
     if parts:
         by_words, _ = scored_by_words(question, parts, rooting(question, [part.text for part in parts]))
-        chosen: dict[str, list[int]] = {}
-        for place in sorted(range(len(parts)), key=lambda place: -by_words[place]):
-            chosen.setdefault(parts[place].hit.chunk.id, []).append(place)
-        compared = [place for places in chosen.values() for place in places[:N_COMPARED]]
+        compared = best_of_each(parts, by_words)
         cosines = likeness(question, [as_said(parts[place]) for place in compared]) if likeness else None
         for place, cosine in zip(compared, cosines or [0.0] * len(compared), strict=True):
             chunk_id = parts[place].hit.chunk.id

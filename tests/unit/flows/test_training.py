@@ -6,7 +6,7 @@ from dataclasses import replace
 from lorewright.datasets import Example
 from lorewright.documents import Document
 from lorewright.flows import Style, arms, run, training_rows
-from lorewright.flows.arms.shown import Shown
+from lorewright.flows.arms.shown import ShownChunks
 from lorewright.flows.fakes import GivenParts
 from lorewright.knowledge.fakes import PlainRetriever
 from lorewright.messages import Message
@@ -148,7 +148,7 @@ def test_rows_with_distances_are_the_prompts_of_an_arm_with_distances() -> None:
     asked = Example(
         "1", (Message("user", "It is 2027-04-01. Until when does Zope 3 get fixes?"),), "Until 3 May 2027"
     )
-    style = replace(STYLE, shown=Shown(has_distances=True))
+    style = replace(STYLE, shown=ShownChunks(has_distances=True))
 
     (row,) = training_rows([asked], style=style, retriever=RETRIEVER, no_gold_share=0.0, seed=1)
 

@@ -15,7 +15,7 @@ from datetime import date
 from math import ceil
 
 from lorewright.datasets import Example
-from lorewright.knowledge.date_distances import named_day
+from lorewright.knowledge.date_distances import days_in, named_day
 from lorewright.knowledge.dates import dates_in
 from lorewright.messages import last_user_turn
 from lorewright.tuning import Row
@@ -55,7 +55,7 @@ def _days_asked_on(examples: Sequence[Example]) -> list[date]:
             n_others += 1
         else:
             days.append(day)
-            n_dated += bool(_days(example.completion) - {str(day)})
+            n_dated += bool(days_in(example.completion) - {day})
         if n_others > (1 - _NEARLY_ALL) * len(sample):
             return []
     return days if 2 * n_dated >= len(sample) else []
@@ -84,14 +84,5 @@ def moved(text: str, years: int) -> str:
     return "".join((*parts, text[end:]))
 
 
-def _days(text: str) -> set[str]:
-    """Return the full dates in a text, each in one form."""
-    return {
-        min(found.forms)
-        for found in dates_in(text)
-        if all(re.match(r"\d{4}-\d\d-\d\d", form) for form in found.forms)
-    }
-
-
 def _has_leap_day(text: str) -> bool:
-    return any(form.endswith("-02-29") for found in dates_in(text) for form in found.forms)
+    return any((day.month, day.day) == (2, 29) for day in days_in(text))

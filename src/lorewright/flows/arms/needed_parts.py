@@ -24,13 +24,14 @@ def needed_parts(
     Among those that hold as much, one of the named documents, and then the first, is taken.
     """
     left = set(claims_beyond(question, completion, style_words))
+    if not left or not parts:
+        return []
     held = [
         left.difference(unsupported(completion, [question, _read(part)], allowed=style_words))
         for part in parts
-        if left
     ]
     needed: list[Quotable] = []
-    while left and parts:
+    while left:
         best = max(
             range(len(parts)),
             key=lambda place: (

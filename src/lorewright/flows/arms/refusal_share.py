@@ -1,7 +1,7 @@
 """How many rows teach to refuse, and when that is more than the other answers can bear.
 
-Free answers are each said once; a refusal is one sentence, said again and again. With few rows it
-becomes the likeliest thing to say, and the adapter refuses nearly always, however many rows there are.
+Free answers are each said once; a refusal is one sentence, said again and again. Among them it becomes
+the likeliest thing to say, and the adapter refuses nearly always.
 """
 
 import random
@@ -51,8 +51,8 @@ def refusal_share(
 ) -> RefusalShare:
     """Return the share of context rows without the right chunk: the one asked for, or by the examples.
 
-    Examples that teach refusals of their own need none besides. Free answers bear none: whether the documents
-    answer is told before the model is asked. Of 150 rows 22 refusals made it refuse 35 of 40 questions
+    Examples that teach refusals of their own need none besides. Free answers bear none: the judge and the
+    check of claims refuse instead. Of 150 rows 22 refusals made it refuse 35 of 40 questions
     (docs/experiments.md). All others bear 15 in a hundred.
     """
     answers = [example.completion for example in examples if example.answerable]

@@ -8,7 +8,7 @@ from lorewright.knowledge.part_choice import SIGNS, PartChoice
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class ShownChunks:
     """What a prompt holds of the chunks that were found.
 
     `parts` says which of their sentences and rows, `None` for whole chunks; of rows each cell has the name of
@@ -24,9 +24,9 @@ class Shown:
         return {"parts": parts, "has_distances": self.has_distances}
 
 
-def shown_from_json(body: Mapping[str, Any]) -> Shown:
+def shown_from_json(body: Mapping[str, Any]) -> ShownChunks:
     """Return it as it was kept; parts that were chosen by other signs than are known now are none."""
     parts = body.get("parts")
     is_known = parts is not None and len(parts["weights"]) == len(SIGNS)
     choice = PartChoice(tuple(parts["weights"]), parts["n"]) if parts and is_known else None
-    return Shown(choice, has_distances=bool(body.get("has_distances")))
+    return ShownChunks(choice, has_distances=bool(body.get("has_distances")))

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from lorewright.datasets import Example
-from lorewright.flows.arms.shown import Shown
+from lorewright.flows.arms.shown import ShownChunks
 from lorewright.flows.arms.style import Style
 from lorewright.flows.flow import Edge, Flow, Node
 from lorewright.flows.nodes.classify import NO_LABEL
@@ -67,7 +67,7 @@ def _arm(
     Where answers are labels of a closed set, an arm that was shown some, or learned them, gives one.
     """
     is_reader = retrieves and adapter == READER and style.reads_excerpts
-    shown = style.shown if retrieves and adapter == "context" else Shown()
+    shown = style.shown if retrieves and adapter == "context" else ShownChunks()
     choice = shown.parts
     cuts = is_reader or choice is not None
     n_kept = style.retrieval.usual_n_kept

@@ -10,8 +10,7 @@ from hashlib import sha256
 from lorewright.datasets import Example
 from lorewright.datasets.closed_answers import closed_answers
 from lorewright.flows.arms.few_shot import choose
-from lorewright.flows.arms.moved_dates import ask_on_one_day
-from lorewright.flows.arms.shown import Shown
+from lorewright.flows.arms.shown import ShownChunks
 from lorewright.flows.labels import labels_of
 from lorewright.flows.prompts import CHUNK_FORMAT, RULE
 from lorewright.flows.refusals import refusal_phrases
@@ -37,7 +36,8 @@ class Style:
     `reads_excerpts`: the chat model is the small one with a reader, which is shown the sentences of the
     chunks that may answer.
     `shown` says what of the chunks the model tuned on them is shown.
-    `asks_on_one_day`: all questions name the same day, so that answers must be learned to compare with it.
+    `asks_on_one_day`: all questions name the same day, so that answers must be learned to compare with it;
+    tuning finds out.
     """
 
     instruction: str
@@ -54,7 +54,7 @@ class Style:
     reads_excerpts: bool = False
     labels: tuple[str, ...] = ()
     is_classified: bool = False
-    shown: Shown = field(default_factory=Shown)
+    shown: ShownChunks = field(default_factory=ShownChunks)
     asks_on_one_day: bool = False
 
     @property
@@ -69,7 +69,6 @@ class Style:
             sorted(self.style_words),
             RULE,
             CHUNK_FORMAT,
-            *(["dates are moved"] if self.asks_on_one_day else []),
         ]
         return sha256(json.dumps(parts).encode()).hexdigest()
 
@@ -97,7 +96,6 @@ def style_from(examples: Sequence[Example], settings: Settings) -> Style:
         is_classified=is_classified(examples, settings.tuning),
         keeps_system=not settings.prompt.instruction and n_common < ONE_SYSTEM_SHARE * systems.total(),
         reads_excerpts=settings.models.has_reader and not settings.serve.adapters_at,
-        asks_on_one_day=ask_on_one_day(examples),
     )
 
 

@@ -67,10 +67,13 @@ def made_once(workspace: Workspace, make: Callable[[Workspace], Value]) -> Value
 
 
 def made_once_for(
-    workspace: Workspace, allowed: Readable, make: Callable[[Workspace, Readable], Value]
+    workspace: Workspace, allowed: Readable, make: Callable[..., Value], *given: Hashable
 ) -> Value:
-    """Return the same for who may read these documents: what is made for one is not shown to another."""
-    return _made(workspace, (make, allowed), lambda: make(workspace, allowed))
+    """Return the same for who may read these documents: what is made for one is not shown to another.
+
+    `make` is called with the workspace, what may be read, and what else is given, each of which has its own.
+    """
+    return _made(workspace, (make, allowed, given), lambda: make(workspace, allowed, *given))
 
 
 def _made(workspace: Workspace, key: Hashable, make: Callable[[], Value]) -> Value:

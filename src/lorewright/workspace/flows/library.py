@@ -8,8 +8,9 @@ from typing import Any
 from lorewright.access import Caller
 from lorewright.access.readable import Readable
 from lorewright.errors import TooFewExamples, UnknownName
-from lorewright.flows import Flow, Style, arms, flow_from_json, inlined, optional_arms, style_from
+from lorewright.flows import Flow, arms, flow_from_json, inlined, optional_arms, style_from
 from lorewright.flows.arm_names import ADAPTER_OF, OPTIONAL_ARMS
+from lorewright.flows.arms.shown import ShownChunks
 from lorewright.storage import Records
 from lorewright.workspace.dataset.at_hand import made_once_for, material_at_hand
 from lorewright.workspace.dataset.material import material_in
@@ -36,7 +37,7 @@ def find_flow(workspace: Workspace, caller: Caller, name: str) -> Flow:
     """
     flows = domain_arms(workspace, caller) | own_flows(workspace, caller)
     if name in OPTIONAL_ARMS and name not in flows:
-        return optional_arms(_style(workspace, caller))[name]
+        return made_once_for(workspace, readable(workspace, caller), _optional)[name]
     if name not in flows:
         raise UnknownName(f"No arm named {name!r}.", hint=f"Available: {', '.join(flows)}.")
     if name == "nearest" and not any(node.params.get("examples") for node in flows["few-shot"].nodes):
@@ -63,17 +64,18 @@ def missing_adapter(workspace: Workspace, name: str, flow: Flow) -> str:
 
 def domain_arms(workspace: Workspace, caller: Caller) -> dict[str, Flow]:
     """Return every standard arm of this domain by its name, with examples that a caller may see."""
-    return arms(_style(workspace, caller))
+    allowed, shown = readable(workspace, caller), latest_shown(workspace)
+    return dict(made_once_for(workspace, allowed, _arms, shown))
 
 
-def _style(workspace: Workspace, caller: Caller) -> Style:
-    """Return how the domain speaks, as examples say that a caller may see, and its latest adapter."""
-    made = made_once_for(workspace, readable(workspace, caller), _style_in)
-    return replace(made, shown=latest_shown(workspace))
+def _arms(workspace: Workspace, allowed: Readable, shown: ShownChunks) -> dict[str, Flow]:
+    material = material_in(material_at_hand(workspace), allowed)
+    return arms(replace(style_of(workspace, material), shown=shown))
 
 
-def _style_in(workspace: Workspace, allowed: Readable) -> Style:
-    return style_of(workspace, material_in(material_at_hand(workspace), allowed))
+def _optional(workspace: Workspace, allowed: Readable) -> dict[str, Flow]:
+    material = material_in(material_at_hand(workspace), allowed)
+    return optional_arms(style_of(workspace, material))
 
 
 KIND = "flow"

@@ -13,7 +13,7 @@ from lorewright.evaluation import difference
 from lorewright.flows import Style
 from lorewright.flows.arms.moved_dates import ask_on_a_day
 from lorewright.flows.arms.needed_parts import claims_beyond, needed_parts
-from lorewright.flows.arms.shown import Shown, shown_from_json
+from lorewright.flows.arms.shown import ShownChunks, shown_from_json
 from lorewright.flows.query import carried_question, find_for
 from lorewright.jobs import Steps
 from lorewright.knowledge import ComparesTexts, Hit, Retriever, unsupported
@@ -77,7 +77,7 @@ class PartFit:
 
 def shown_to_learn(
     folder: Path, examples: Sequence[Example], *, style: Style, retriever: Retriever, steps: Steps
-) -> Shown:
+) -> ShownChunks:
     """Return what of the chunks the rows of a run hold; what its folder was begun with stays."""
     path = folder / _FILE
     if path.exists() or (folder / ROWS).exists():
@@ -86,7 +86,7 @@ def shown_to_learn(
     fitted = fit_parts(examples, style=style, retriever=retriever, progress=progress)
     if told := fitted.told():
         steps.say(told)
-    shown = Shown(fitted.choice, has_distances=ask_on_a_day(examples))
+    shown = ShownChunks(fitted.choice, has_distances=ask_on_a_day(examples))
     if shown.has_distances:
         steps.say("Questions name a day: the dates in chunks are shown with how far they are from it.")
     folder.mkdir(parents=True, exist_ok=True)
@@ -128,10 +128,10 @@ def fit_parts(
     return PartFit(choice, len(seen), sum(held[n]) / len(seen), sum(usual) / len(seen))
 
 
-def shown_in_rows(folder: Path) -> Shown:
+def shown_in_rows(folder: Path) -> ShownChunks:
     """Return what of the chunks the rows in a run's folder hold; whole ones where nothing else was kept."""
     path = folder / _FILE
-    return shown_from_json(json.loads(path.read_text(encoding="utf-8"))) if path.exists() else Shown()
+    return shown_from_json(json.loads(path.read_text(encoding="utf-8"))) if path.exists() else ShownChunks()
 
 
 def _seen(examples: Sequence[Example], style: Style, retriever: Retriever, progress: Progress) -> list[_Seen]:

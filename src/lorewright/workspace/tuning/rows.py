@@ -9,6 +9,7 @@ from typing import Any
 from lorewright.access import Caller
 from lorewright.datasets import Example
 from lorewright.flows import Style, training_rows
+from lorewright.flows.arms.moved_dates import ask_on_one_day
 from lorewright.flows.arms.refusal_share import USUAL_SHARE
 from lorewright.jobs import Steps
 from lorewright.tuning import Recipe, Row
@@ -38,9 +39,11 @@ def rows_in(
     """
     retriever = workspace.searchable_by(readable(workspace, caller)) if kind == "context" else None
 
-    if retriever is not None and workspace.settings.tuning.shown == "auto":
-        shown = shown_to_learn(folder, material.train, style=style, retriever=retriever, steps=steps)
-        style = replace(style, shown=shown)
+    if retriever is not None:
+        style = replace(style, asks_on_one_day=ask_on_one_day(material.train))
+        if workspace.settings.tuning.shown == "auto":
+            shown = shown_to_learn(folder, material.train, style=style, retriever=retriever, steps=steps)
+            style = replace(style, shown=shown)
 
     def made(examples: Sequence[Example]) -> list[Row]:
         return training_rows(
@@ -52,7 +55,7 @@ def rows_in(
             progress=steps.progress("retrieving context for examples"),
         )
 
-    if retriever is not None and style.asks_on_one_day:
+    if style.asks_on_one_day:
         steps.say(
             "All questions name the same day: half of the rows have all their dates moved by the same years, "
             "so that answers are learned to hold on other days too."
@@ -85,6 +88,7 @@ def inputs_of_context(
         if example.document_ids or not example.answerable
     )
     inputs += [labels] if labels else []
+    inputs += ["dates are moved"] if ask_on_one_day(material.train) else []
     inputs += ["whole chunks"] if workspace.settings.tuning.shown == "chunks" else []
     allowed = readable(workspace, caller)
     if not allowed.is_all:  # what was found for others is not learned from

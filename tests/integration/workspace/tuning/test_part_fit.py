@@ -10,7 +10,7 @@ from tests.fixtures.measured_domain import METRICS
 
 from lorewright.access import LOCAL
 from lorewright.flows import style_from
-from lorewright.flows.arms.shown import Shown
+from lorewright.flows.arms.shown import ShownChunks
 from lorewright.jobs import Steps
 from lorewright.knowledge.part_choice import SIGNS, PartChoice
 from lorewright.tuning import Adapter, Recipe, Row
@@ -114,7 +114,7 @@ def test_a_run_goes_on_with_what_it_began_with(workspace: Workspace, tmp_path: P
     (tmp_path / "older").mkdir()
     (tmp_path / "older" / "rows.jsonl").write_bytes((tmp_path / "run" / "rows.jsonl").read_bytes())
     rows_of(workspace, tmp_path / "older")
-    assert shown_in_rows(tmp_path / "older") == Shown()
+    assert shown_in_rows(tmp_path / "older") == ShownChunks()
 
 
 def test_chunks_stay_whole_where_they_hold_every_answer(workspace: Workspace, tmp_path: Path) -> None:
@@ -124,7 +124,7 @@ def test_chunks_stay_whole_where_they_hold_every_answer(workspace: Workspace, tm
 
     rows = rows_of(workspace, tmp_path / "run")
 
-    assert shown_in_rows(tmp_path / "run") == Shown()
+    assert shown_in_rows(tmp_path / "run") == ShownChunks()
     assert all("[1]" in row.completion for row in rows if facts(row.completion))
 
 
@@ -135,7 +135,7 @@ def test_chunks_stay_whole_where_that_is_set(workspace: Workspace, tmp_path: Pat
 
     rows_of(workspace, tmp_path / "run")
 
-    assert shown_in_rows(tmp_path / "run") == Shown()
+    assert shown_in_rows(tmp_path / "run") == ShownChunks()
 
 
 def test_examples_whose_facts_stand_nowhere_choose_nothing(workspace: Workspace, tmp_path: Path) -> None:
@@ -144,10 +144,10 @@ def test_examples_whose_facts_stand_nowhere_choose_nothing(workspace: Workspace,
 
     rows_of(workspace, tmp_path / "run")
 
-    assert shown_in_rows(tmp_path / "run") == Shown()
+    assert shown_in_rows(tmp_path / "run") == ShownChunks()
 
 
-def finished_run(workspace: Workspace, folder: Path, shown: Shown) -> str:
+def finished_run(workspace: Workspace, folder: Path, shown: ShownChunks) -> str:
     """Return the id of a run of the context adapter whose rows held this of the chunks."""
     folder.mkdir()
     run = workspace.runs.begin("context", folder.name, Recipe(), folder)
@@ -165,11 +165,11 @@ def test_the_arm_shows_what_the_adapter_in_use_has_learned_to_read(
     workspace: Workspace, tmp_path: Path
 ) -> None:
     choice = PartChoice(tuple(float(n) for n in range(len(SIGNS))), n=2)
-    by_chunks = finished_run(workspace, tmp_path / "chunks", Shown())
+    by_chunks = finished_run(workspace, tmp_path / "chunks", ShownChunks())
     assert "excerpt" not in kinds_in_hybrid(workspace)
 
-    finished_run(workspace, tmp_path / "parts", Shown(choice, has_distances=True))
-    assert latest_shown(workspace) == Shown(choice, has_distances=True)
+    finished_run(workspace, tmp_path / "parts", ShownChunks(choice, has_distances=True))
+    assert latest_shown(workspace) == ShownChunks(choice, has_distances=True)
     (prompt,) = (node for node in find_flow(workspace, LOCAL, "hybrid").nodes if node.kind == "prompt")
     assert prompt.params["dates"] == "with-distance"
     (excerpt,) = (node for node in find_flow(workspace, LOCAL, "hybrid").nodes if node.kind == "excerpt")
@@ -182,9 +182,9 @@ def test_the_arm_shows_what_the_adapter_in_use_has_learned_to_read(
 def test_weights_of_other_signs_than_are_known_now_choose_nothing(
     workspace: Workspace, tmp_path: Path
 ) -> None:
-    finished_run(workspace, tmp_path / "parts", Shown(PartChoice((1.0, 2.0), n=2)))
+    finished_run(workspace, tmp_path / "parts", ShownChunks(PartChoice((1.0, 2.0), n=2)))
 
-    assert latest_shown(workspace) == Shown()
+    assert latest_shown(workspace) == ShownChunks()
     assert "excerpt" not in kinds_in_hybrid(workspace)
 
 
