@@ -10,8 +10,12 @@ from lorewright.knowledge.hit import Hit, Place
 NEARLY_THE_SAME = 0.85
 """From which share of common runs of words on two texts are copies: what differs is a date or a name."""
 _SHINGLE = 3
-_N_SAMPLED, _LONG = 8, 5
+_N_SAMPLED, _LONG = 16, 5
 """Words by which most texts are told apart at once: some of a text's longer ones, spread over it."""
+_AT_FIRST = 4
+"""One of so many of them is looked for first."""
+_FEWEST, _FEWEST_OF_ALL = 1 / 2, 5 / 8
+"""The shares that a copy holds at least of those that are looked for first, and of all."""
 _NUMBER = re.compile(r"\d")
 _WORD = re.compile(r"\w+")
 
@@ -47,11 +51,13 @@ class _Said:
         return _WORD.findall(self.text)
 
     @cached_property
-    def sampled(self) -> list[str]:
-        """Some words of which a copy holds half: it lacks hardly one in ten."""
+    def sampled(self) -> tuple[list[str], list[str]]:
+        """Words most of which a copy holds, for it lacks hardly one in ten: those looked for first, others."""
         long = [word for word in self.words if len(word) >= _LONG]
         chosen = long if len(long) >= _N_SAMPLED else self.words
-        return chosen[:: max(1, len(chosen) // _N_SAMPLED)]
+        chosen = chosen[:: max(1, len(chosen) // _N_SAMPLED)]
+        rest = [word for place, word in enumerate(chosen) if place % _AT_FIRST]
+        return chosen[::_AT_FIRST], rest
 
     @cached_property
     def most_runs(self) -> int:
@@ -82,7 +88,12 @@ class _Said:
 
 
 def _is_copy(said: _Said, other: _Said) -> bool:
-    if 2 * sum(map(said.text.__contains__, other.sampled)) < len(other.sampled):
+    first, rest = other.sampled
+    n_held = sum(map(said.text.__contains__, first))
+    if n_held < _FEWEST * len(first):
+        return False
+    n_held += sum(map(said.text.__contains__, rest))
+    if n_held < _FEWEST_OF_ALL * (len(first) + len(rest)):
         return False
     if said.most_runs < other.least_runs or _has_other_words(said, other):
         return False

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-_CHOSEN, _CHOSEN_OF = 4_096, 200
+_CHOSEN, _CHOSEN_OF = 2_048, 200
 """As many vectors are compared for a query, and one more of so many: those whose signs agree with it most."""
 _SAMPLED = 65_536
 """Vectors whose agreement tells from which agreement on they are compared."""

@@ -111,6 +111,14 @@ class TableCache:
                 _CACHES.keep(self)
         finally:
             self._changing.release()
+        with suppress(Exception):  # as above; without it each word is read when it is first searched for
+            self._read_words()
+
+    def _read_words(self) -> None:
+        """Read the index of words, which LanceDB keeps in memory."""
+        for index in self._table.list_indices():
+            if index.columns == ["indexed"] and _fits(index.size_bytes or 0):
+                self._table.prewarm_index(index.name)
 
     def _whole(self) -> CachedRows:
         state, n_rows = int(self._table.version), int(self._table.count_rows())

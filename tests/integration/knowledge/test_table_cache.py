@@ -117,6 +117,16 @@ def test_memory_follows_what_another_process_writes(
         assert_both_agree(table)
 
 
+def test_the_index_of_words_is_read_too(table: ChunkTable, monkeypatch: pytest.MonkeyPatch) -> None:
+    read: list[str] = []
+    monkeypatch.setattr(type(table._table), "prewarm_index", lambda _, name: read.append(name))
+
+    warm(table)
+
+    indexed = {index.name: index.columns for index in table._table.list_indices()}
+    assert [indexed[name] for name in read] == [["indexed"]]
+
+
 def test_many_small_writes_leave_few_parts_in_memory(table: ChunkTable) -> None:
     """Each part costs every search a little: a thousand additions may not make it slow."""
     warm(table)
