@@ -146,16 +146,17 @@ class CachedRows:
 
     def chunks_at(self, places: Sequence[tuple[int, int]]) -> dict[tuple[int, int], Chunk] | None:
         """Return the chunks at these places; `None` where chunks are not in memory."""
-        chunks: dict[tuple[int, int], Chunk] = {}
+        order: list[tuple[int, int]] = []
+        taken: list[pa.Table] = []
         for number, part in enumerate(self.parts):
             here = [place for home, place in places if home == number]
             if not here:
                 continue
             if part.chunks is None:
                 return None
-            loaded = chunks_from(part.chunks.take(pa.array(here)))
-            chunks |= {(number, place): chunk for place, chunk in zip(here, loaded, strict=True)}
-        return chunks
+            order += [(number, place) for place in here]
+            taken.append(part.chunks.take(pa.array(here)))
+        return dict(zip(order, chunks_from(pa.concat_tables(taken)), strict=True)) if taken else {}
 
 
 def part_of(

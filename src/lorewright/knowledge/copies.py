@@ -52,7 +52,7 @@ class _Said:
 
     @cached_property
     def sampled(self) -> tuple[list[str], list[str]]:
-        """Words most of which a copy holds, for it lacks hardly one in ten: those looked for first, others."""
+        """Words that a copy holds most of, as it lacks hardly one in ten: those looked for first, others."""
         long = [word for word in self.words if len(word) >= _LONG]
         chosen = long if len(long) >= _N_SAMPLED else self.words
         chosen = chosen[:: max(1, len(chosen) // _N_SAMPLED)]

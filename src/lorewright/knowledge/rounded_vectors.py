@@ -10,12 +10,15 @@ from numpy.typing import NDArray
 
 _CHOSEN, _CHOSEN_OF = 2_048, 200
 """As many vectors are compared for a query, and one more of so many: those whose signs agree with it most."""
+_OF_HALF = 8
+"""So many times as many are looked at in full: those of which the first half of the signs agrees most."""
 _SAMPLED = 65_536
 """Vectors whose agreement tells from which agreement on they are compared."""
 _WORD_BITS = 64
-_AT_ONCE = 512
+_AT_ONCE, _BLOCK = 512, 32_768
 
 Mask = NDArray[np.bool_]
+Counts = NDArray[np.uint8 | np.uint16]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +46,20 @@ class RoundedVectors:
             products[first : first + _AT_ONCE] = self.numbers[some].astype(np.float32) @ query
         return products * self.scales[places]
 
-    def disagreements(self, signs: NDArray[np.uint64]) -> NDArray[np.uint16]:
-        """Return for each vector how many of its signs are not those of a query."""
-        counted: NDArray[np.uint16] = np.bitwise_count(self.signs[0] ^ signs[0]).astype(np.uint16)
-        for word, wanted in zip(self.signs[1:], signs[1:], strict=True):
-            counted += np.bitwise_count(word ^ wanted)
+    def disagreements(
+        self, signs: NDArray[np.uint64], words: slice, places: NDArray[np.intp] | None = None
+    ) -> Counts:
+        """Return for each vector, or those at some places, how many of its signs are not those of a query.
+
+        Of the signs only some words of 64 are looked at.
+        """
+        own, wanted = self.signs[words], signs[words]
+        counted: Counts = np.zeros(len(self) if places is None else len(places), _kind(len(wanted)))
+        for first in range(0, len(counted), _BLOCK):
+            block = slice(first, first + _BLOCK)
+            some = block if places is None else places[block]
+            for word, its in zip(own, wanted, strict=True):
+                counted[block] += np.bitwise_count(word[some] ^ its)
         return counted
 
 
@@ -108,14 +120,7 @@ def nearest(
 
     Each part comes with a mask of those that may be found, `None` for all.
     """
-    signs = turn.signs_of_query(query)
-    far = len(signs) * _WORD_BITS + 1
-    counts = [part.disagreements(signs) for part, _ in parts]
-    for count, (_, mask) in zip(counts, parts, strict=True):
-        if mask is not None:
-            count[~mask] = far
-    limit = _limit(counts, far, _CHOSEN + sum(map(len, counts)) // _CHOSEN_OF)
-    chosen = [np.flatnonzero(count <= limit) for count in counts]
+    chosen = _chosen(parts, turn.signs_of_query(query))
     numbers = np.repeat(np.arange(len(parts)), [len(places) for places in chosen])
     places = np.concatenate(chosen)
     scores = np.concatenate(
@@ -126,7 +131,37 @@ def nearest(
     return list(zip(numbers[best].tolist(), places[best].tolist(), scores[best].tolist(), strict=True))
 
 
-def _limit(counts: Sequence[NDArray[np.uint16]], far: int, n_wanted: int) -> int:
+def _chosen(
+    parts: Sequence[tuple[RoundedVectors, Mask | None]], signs: NDArray[np.uint64]
+) -> list[NDArray[np.intp]]:
+    """Return the places in each part of the vectors whose signs agree most with those of a query."""
+    n_wanted = _CHOSEN + sum(len(part) for part, _ in parts) // _CHOSEN_OF
+    first, second = slice(0, (len(signs) + 1) // 2), slice((len(signs) + 1) // 2, None)
+    counts = [part.disagreements(signs, first) for part, _ in parts]
+    far = _far(len(signs[first]))
+    for count, (_, mask) in zip(counts, parts, strict=True):
+        if mask is not None:
+            count[~mask] = far
+    limit = _limit(counts, far, _OF_HALF * n_wanted)
+    places = [np.flatnonzero(count <= limit) for count in counts]
+    totals = [
+        count[its].astype(np.uint16) + part.disagreements(signs, second, its)
+        for count, its, (part, _) in zip(counts, places, parts, strict=True)
+    ]
+    limit = _limit(totals, _far(len(signs)), n_wanted)
+    return [its[total <= limit] for its, total in zip(places, totals, strict=True)]
+
+
+def _far(n_words: int) -> int:
+    """Return more disagreements than so many words can have."""
+    return n_words * _WORD_BITS + 1
+
+
+def _kind(n_words: int) -> type[np.uint8 | np.uint16]:
+    return np.uint8 if _far(n_words) <= np.iinfo(np.uint8).max else np.uint16
+
+
+def _limit(counts: Sequence[Counts], far: int, n_wanted: int) -> int:
     """Return within how many disagreements about `n_wanted` vectors lie, or all that are not far.
 
     Of many vectors a sample tells, one of every few.

@@ -20,14 +20,14 @@ from lorewright.knowledge.cached_rows import CachedRows, Documents, Part, merged
 from lorewright.knowledge.chunk_rows import CHUNK_COLUMNS, VECTOR
 from lorewright.knowledge.rounded_vectors import Turn
 
-_MOST_BYTES, _SHARE = 512_000_000, 16
+_MOST_BYTES, _SHARE = 2_000_000_000, 16
 """All tables of a process take no more memory than this, nor than one part in so many of the machine's."""
 _PATIENCE, _LEAST_SEARCHES = 4_096, 4
 """A table is read after one search for every so many chunks, and no sooner than the fourth."""
 _FINE = 200_000
 """Chunks up to which vectors are rounded to 16 bits a number, not 8."""
 _CHUNK_BYTES = 1_000
-_AT_ONCE, _READ_AT_ONCE = 32_768, 8_192
+_AT_ONCE, _READ_AT_ONCE = 65_536, 8_192
 _SMALL = 4_096
 """Rows below which parts are joined to one."""
 _MOST_ADDED, _ADDED_SHARE = 2_048, 16
