@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from lorewright.access.readable import Readable
 from lorewright.documents import Chunk
-from lorewright.knowledge.chunk_rows import chunks_from
+from lorewright.knowledge.chunk_rows import EMBEDDER, chunks_from
 from lorewright.knowledge.rounded_vectors import Mask, RoundedVectors, Turn, joined, nearest, rounded
 
 _MASKS = 8
@@ -22,10 +22,14 @@ _MASKS = 8
 
 @dataclass(frozen=True, slots=True)
 class Vectors:
-    """The vectors of one model in a part of a table, and which of its rows have one (`None`: each)."""
+    """The vectors of one model in a part of a table, and which of its rows have one (`None`: each).
+
+    `model` is its name, `None` in a table of an earlier release.
+    """
 
     rounded: RoundedVectors
     places: NDArray[np.intp] | None
+    model: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +93,17 @@ class CachedRows:
     def n_rows(self) -> int:
         """How many rows are in the table."""
         return sum(len(part) if part.alive is None else int(part.alive.sum()) for part in self.parts)
+
+    @property
+    def models(self) -> set[str | None]:
+        """The names of the models that embedded any row."""
+        return {
+            vectors.model
+            for part in self.parts
+            for vectors in part.vectors.values()
+            if part.alive is None
+            or part.alive[slice(None) if vectors.places is None else vectors.places].any()
+        }
 
     def masks(self, among: Collection[str] | None, readable: Readable) -> list[Mask] | None:
         """Return which rows of each part are of these documents and may be read, `None` where all are."""
@@ -178,7 +193,7 @@ def part_of(
     vectors: dict[str, Vectors] = {}
     for name in table.schema.names:
         if pa.types.is_fixed_size_list(table.schema.field(name).type):
-            found = _vectors(table[name], name, turns, is_fine=is_fine)
+            found = _vectors(table, name, turns, is_fine=is_fine)
             vectors |= {name: found} if found is not None else {}
     chunks = table.select(list(chunk_columns)).combine_chunks() if chunk_columns else None
     return Part(numbers, documents.numbers_of(table["document_id"]), vectors, chunks)
@@ -203,14 +218,15 @@ def merged(parts: Sequence[Part]) -> Part:
     """Return neighbouring small parts as one."""
     vectors: dict[str, Vectors] = {}
     for column in {name for part in parts for name in part.vectors}:
-        before, rounded_parts, places = 0, [], []
+        before, rounded_parts, places, model = 0, [], [], None
         for part in parts:
             if (held := part.vectors.get(column)) is not None:
                 own = np.arange(len(part)) if held.places is None else held.places
                 rounded_parts.append(held.rounded)
                 places.append(own + before)
+                model = held.model
             before += len(part)
-        vectors[column] = Vectors(joined(rounded_parts), np.concatenate(places))
+        vectors[column] = Vectors(joined(rounded_parts), np.concatenate(places), model)
     tables = [part.chunks for part in parts if part.chunks is not None]
     is_alive = [np.ones(len(part), dtype=np.bool_) if part.alive is None else part.alive for part in parts]
     return Part(
@@ -222,8 +238,8 @@ def merged(parts: Sequence[Part]) -> Part:
     )
 
 
-def _vectors(column: pa.ChunkedArray, name: str, turns: dict[str, Turn], *, is_fine: bool) -> Vectors | None:
-    whole = column.combine_chunks()
+def _vectors(table: pa.Table, name: str, turns: dict[str, Turn], *, is_fine: bool) -> Vectors | None:
+    whole = table[name].combine_chunks()
     places = None
     if whole.null_count:
         places = np.flatnonzero(whole.is_valid().to_numpy(zero_copy_only=False))
@@ -233,7 +249,10 @@ def _vectors(column: pa.ChunkedArray, name: str, turns: dict[str, Turn], *, is_f
     numbers = whole.flatten().to_numpy(zero_copy_only=False).reshape(len(whole), -1)
     if name not in turns:
         turns[name] = Turn(numbers)
-    return Vectors(rounded(numbers, turns[name], is_fine=is_fine), places)
+    model = None
+    if EMBEDDER in table.schema.names:
+        model = table[EMBEDDER][0 if places is None else int(places[0])].as_py()
+    return Vectors(rounded(numbers, turns[name], is_fine=is_fine), places, model)
 
 
 def _with(part: Part, alive: Mask | None) -> Part:

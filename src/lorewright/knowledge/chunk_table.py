@@ -250,7 +250,8 @@ class ChunkTable:
         first = self.stamp.get("embedder", "")
         if EMBEDDER not in self._table.schema.names:
             return [first]
-        names = self._columns(EMBEDDER)[EMBEDDER].unique().to_pylist()
+        rows = self.cache.at(self.number)
+        names = rows.models if rows else self._columns(EMBEDDER)[EMBEDDER].unique().to_pylist()
         used = {first if name is None else name for name in names} - {""}
         return sorted(used, key=lambda name: (name != first, name))
 

@@ -17,7 +17,7 @@ import pyarrow as pa
 from lancedb.background_loop import LOOP
 
 from lorewright.knowledge.cached_rows import CachedRows, Documents, Part, merged, part_of, surviving
-from lorewright.knowledge.chunk_rows import CHUNK_COLUMNS, VECTOR
+from lorewright.knowledge.chunk_rows import CHUNK_COLUMNS, EMBEDDER, VECTOR
 from lorewright.knowledge.rounded_vectors import Turn
 
 _MOST_BYTES, _SHARE = 2_000_000_000, 16
@@ -140,7 +140,7 @@ class TableCache:
         """Return the rows of a later state, `None` where too much is new."""
         scan = self._table._table.query().select([]).with_row_id()
         read = whole(scan)
-        numbers = np.sort(read["_rowid"].to_numpy().astype(np.uint64))
+        numbers = np.sort(read["_rowid"].to_numpy().astype(np.uint64), kind="stable")  # nearly in order
         parts, is_new = [], np.ones(len(numbers), dtype=np.bool_)
         for part in rows.parts:
             left, stretch, is_known = surviving(part, numbers)
@@ -202,8 +202,8 @@ def _vector_bytes(table: Any, n_rows: int) -> int:
 
 
 def _columns(table: Any, *, has_chunks: bool) -> list[str]:
-    vectors = [name for name in table.schema.names if name.startswith(VECTOR)]
-    return [*(CHUNK_COLUMNS if has_chunks else ["document_id"]), *vectors]
+    more = [name for name in table.schema.names if name.startswith(VECTOR) or name == EMBEDDER]
+    return [*(CHUNK_COLUMNS if has_chunks else ["document_id"]), *more]
 
 
 def _few(parts: Sequence[Part]) -> tuple[Part, ...]:

@@ -169,6 +169,20 @@ def test_vectors_of_a_second_model_are_found_among_its_own_chunks(table: ChunkTa
     assert_same(two, table.by_vector(vector_of("oil"), n=100, embedder="two"))
 
 
+def test_which_models_are_used_is_told_from_memory(table: ChunkTable) -> None:
+    warm(table)
+    told = [table.used_embedders()]
+    put(table, "seite.md", "hr/seite.md", model="two")
+    told.append(table.used_embedders())
+    table.remove(["seite.md"])
+    told.append(table.used_embedders())
+    table.remove(["hr/seite.md"])
+    told.append(table.used_embedders())
+
+    assert told == [["one"], ["one", "two"], ["one", "two"], ["one"]]
+    assert table.cache.n_bytes, "it was asked of memory"
+
+
 def test_a_table_that_would_take_too_much_memory_is_not_read(
     table: ChunkTable, monkeypatch: pytest.MonkeyPatch
 ) -> None:
