@@ -2,9 +2,14 @@
 
 from collections.abc import Sequence
 
+import pytest
+
 from lorewright.documents import Document
+from lorewright.errors import InvalidFlow
 from lorewright.flows import Answer, Style, arms, run
 from lorewright.flows.fakes import GivenParts
+from lorewright.flows.flow import Node
+from lorewright.flows.parameters import build
 from lorewright.knowledge import Hit, excerpts
 from lorewright.knowledge.fakes import PlainRetriever
 from lorewright.messages import Message
@@ -124,3 +129,8 @@ def test_a_question_is_refused_by_whole_chunks_as_for_any_other_model() -> None:
         return shown_by_rag(asked, style, [STATION, HARBOUR])[1].trace["ground"]["answerability"]
 
     assert judged(reads_excerpts=True) == judged(reads_excerpts=False)
+
+
+def test_weights_of_other_signs_are_refused_by_name() -> None:
+    with pytest.raises(InvalidFlow, match=r"Node 'cut' \(excerpt\): parameter 'weights' has 2 numbers"):
+        build(Node("cut", "excerpt", {"weights": [0.5, 1.0]}))

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
+from lorewright.errors import InvalidFlow
 from lorewright.flows.answerable import likeness_of
 from lorewright.flows.kinds import About, Port, PortType, Running, Take, parameter
 from lorewright.flows.query import carried_question
@@ -35,6 +36,14 @@ class Excerpt:
     inputs: ClassVar[Mapping[str, Port]] = {"conversation": Port("conversation"), "hits": Port("hits")}
     outputs: ClassVar[Mapping[str, PortType]] = {"hits": "hits", "whole": "hits"}
 
+    def __post_init__(self) -> None:
+        """Raise `InvalidFlow` for weights that are not one for each sign."""
+        if len(self.weights) not in (0, len(SIGNS)):
+            raise InvalidFlow(
+                f"parameter 'weights' has {len(self.weights)} numbers.",
+                hint=f"It must have {len(SIGNS)}, as tuning learns them, or none: lorewright tune",
+            )
+
     def run(self, take: Take, running: Running) -> Mapping[str, Any]:
         """Return what is left of the hits, the best excerpt first, and the first chunks whole."""
         hits: tuple[Hit, ...] = take("hits")
@@ -50,7 +59,7 @@ class Excerpt:
         needed: Set[tuple[str, int]] = frozenset(),
     ) -> tuple[Hit, ...]:
         """Return what is left of the hits; with weights the `needed` parts are among it."""
-        if len(self.weights) == len(SIGNS):
+        if self.weights:
             choice = PartChoice(self.weights, self.n)
             shortened = chosen_parts(question, hits, choice, likeness=likeness, needed=needed)
         else:
