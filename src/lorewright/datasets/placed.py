@@ -16,6 +16,8 @@ Value = TypeVar("Value")
 class Placed(Generic[Value]):
     """A row of a file: its line or item `number`, what it holds, and what it means.
 
+    The rows of a second sheet are counted on from the last one of the first.
+
     `value` is `None` for a row that cannot be used; `error` and `hint` say why. `row` is `None` where
     not even its fields can be read. `file` is the path below the folder that was read.
     """
@@ -33,12 +35,17 @@ def placed_rows(place: Path, read: Callable[[Row], Value]) -> Iterator[Placed[Va
     for path in find_example_files(place):
         file = path.name if path == place else path.relative_to(place).as_posix()
         broken: list[InvalidExamples] = []
+        before = last = 0
         for where, row in rows(path, broken.append):
             yield from _broken(file, path, broken)
+            number = _number(path, where)
+            if before + number <= last:  # another sheet
+                before = last
+            last = before + number
             try:
-                yield Placed(file, _number(path, where), row, read(row))
+                yield Placed(file, last, row, read(row))
             except InvalidExamples as error:
-                yield Placed(file, _number(path, where), row, None, str(error), error.hint)
+                yield Placed(file, last, row, None, str(error), error.hint)
         yield from _broken(file, path, broken)
 
 

@@ -71,7 +71,7 @@ class Examples:
 
 
 def read_examples(place: Path, *, on_bad_line: OnBadLine = refuse) -> Examples:
-    """Return the examples in a file or a folder (.jsonl, .json, .csv, .tsv).
+    """Return the examples in a file or a folder (.jsonl, .json, .csv, .tsv, .parquet, .xlsx, .xlsm).
 
     OpenAI chat, prompt and completion, Alpaca (with `history`), ShareGPT, pairs of a preferred and a
     rejected answer, or other columns mapped by their names.

@@ -15,8 +15,11 @@ from lorewright.json_text import read_json
 
 KINDS = (".jsonl", ".json", ".csv", ".tsv")
 PARQUET = ".parquet"
-IMPORTED = (PARQUET, *SPREADSHEETS)
-"""Read where a file is named, to be imported; a folder is not searched for it: its rows cannot be edited."""
+READ_ONLY = (PARQUET, *SPREADSHEETS)
+"""Read like the others, but their rows are not changed in place: other programs keep more in them."""
+READ = (*KINDS, *READ_ONLY)
+_TEMPORARY = (".", "~$")
+"""How the names of files begin that programs hide, such as Office's for a file that is open."""
 LIMIT_BYTES = 512 * 1024 * 1024
 
 Row = dict[str, Any]
@@ -31,19 +34,21 @@ def refuse(error: InvalidExamples) -> None:
 def find_example_files(place: Path) -> list[Path]:
     """Return the files to read: the file itself, or what a folder holds at any depth, sorted.
 
-    A folder that does not exist holds none; hidden files are left alone.
+    A folder that does not exist holds none; hidden and temporary files are left alone.
     """
     if place.is_file():
         return [place]
-    paths = (path for path in place.rglob("*") if path.suffix.lower() in KINDS and path.is_file())
-    return sorted(path for path in paths if not path.name.startswith("."))
+    paths = (path for path in place.rglob("*") if path.suffix.lower() in READ and path.is_file())
+    return sorted(path for path in paths if not path.name.startswith(_TEMPORARY))
 
 
 def find_unread_files(place: Path) -> list[str]:
     """Return the files of a folder that are not read from it, by their path below it."""
-    paths = (path for path in place.rglob("*") if path.is_file() and path.suffix.lower() not in KINDS)
+    paths = (path for path in place.rglob("*") if path.is_file() and path.suffix.lower() not in READ)
     return sorted(
-        path.relative_to(place).as_posix() for path in paths if not path.name.startswith((".", "README"))
+        path.relative_to(place).as_posix()
+        for path in paths
+        if not path.name.startswith((*_TEMPORARY, "README"))
     )
 
 

@@ -10,6 +10,7 @@ from openpyxl import Workbook
 from pyarrow.parquet import write_table
 
 from lorewright.datasets import Examples, example_from, read_examples
+from lorewright.datasets.placed import placed_rows
 from lorewright.datasets.rows import find_example_files, find_unread_files, rows
 from lorewright.errors import InvalidExamples
 
@@ -49,7 +50,7 @@ def test_a_parquet_file_that_is_named_is_read(tmp_path: Path) -> None:
         "2026-03-01",
         "Hello",
     )
-    assert find_example_files(tmp_path) == []
+    assert find_example_files(tmp_path) == [path]
 
 
 def test_a_broken_parquet_file_says_so(tmp_path: Path) -> None:
@@ -173,8 +174,40 @@ def test_a_file_that_only_looks_like_a_spreadsheet_is_named(tmp_path: Path) -> N
 
 
 def test_files_that_are_not_read_from_a_folder_are_named(tmp_path: Path) -> None:
-    """A spreadsheet among the examples that nobody reads must not go unnoticed."""
-    for name in ("a.jsonl", "faq.xlsx", "more/old.parquet", "README.md", ".hidden"):
+    """A file among the examples that nobody reads must not go unnoticed."""
+    for name in ("a.jsonl", "faq.xls", "more/old.sav", "README.md", ".hidden", "~$faq.xlsx"):
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).touch()
-    assert find_unread_files(tmp_path) == ["faq.xlsx", "more/old.parquet"]
+    assert find_unread_files(tmp_path) == ["faq.xls", "more/old.sav"]
+
+
+def test_a_folder_holds_examples_in_spreadsheets_and_parquet_files(tmp_path: Path) -> None:
+    book = Workbook()
+    for line in (["Question", "Answer"], ["When?", "At nine."]):
+        book.active.append(line)
+    book.save(tmp_path / "faq.xlsx")
+    (tmp_path / "~$faq.xlsx").write_bytes(b"kept by Excel while the file is open")
+    (tmp_path / "more").mkdir()
+    write_table(
+        pyarrow.table({"prompt": ["Where?"], "completion": ["Here."]}), tmp_path / "more" / "old.parquet"
+    )
+
+    found = read_examples(tmp_path)
+
+    assert [(one.question, one.completion) for one in found.examples] == [
+        ("When?", "At nine."), ("Where?", "Here."),
+    ]  # fmt: skip
+
+
+def test_rows_of_several_sheets_have_numbers_of_their_own(tmp_path: Path) -> None:
+    book = Workbook()
+    for sheet in (book.active, book.create_sheet("More")):
+        for line in (["Question", "Answer"], [f"When in {sheet.title}?", "At nine."]):
+            sheet.append(line)
+    book.save(tmp_path / "faq.xlsx")
+
+    placed = list(placed_rows(tmp_path, example_from))
+
+    assert [(one.number, one.value and one.value.question) for one in placed] == [
+        (2, "When in Sheet?"), (4, "When in More?"),
+    ]  # fmt: skip

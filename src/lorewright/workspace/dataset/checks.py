@@ -8,7 +8,7 @@ from lorewright.datasets.findings import Finding
 from lorewright.datasets.notes import notes_on
 from lorewright.datasets.private import masked
 from lorewright.workspace.dataset.contradicted import contradicted_rows
-from lorewright.workspace.dataset.editing import raw_text, rewrite_row
+from lorewright.workspace.dataset.editing import need_changeable, raw_text, rewrite_row
 from lorewright.workspace.dataset.fitness import unread_lines
 from lorewright.workspace.dataset.rows import data_table
 from lorewright.workspace.dataset.table import DataRow
@@ -59,13 +59,19 @@ def check_data(server: Server, caller: Caller, *, is_quick: bool = False) -> Che
 def mask_private(server: Server, caller: Caller) -> list[str]:
     """Return the keys of the rows whose personal data and secrets are masked now, in their files.
 
-    The version of the dataset before it can be restored.
+    The version of the dataset before it can be restored. Raises `BadParameter`, and changes nothing, where
+    one of them is in a file that is read, but not written.
     """
     caller.need("tune")
     keys = []
-    for row in data_table(server, caller).rows:
-        if not any(finding.kind in PRIVATE for finding in row.findings):
-            continue
+    found = [
+        row
+        for row in data_table(server, caller).rows
+        if any(finding.kind in PRIVATE for finding in row.findings)
+    ]
+    for row in found:  # before any is changed
+        need_changeable(row)
+    for row in found:
         text = raw_text(server.workspace, caller, row)
         hidden = masked(text)
         if hidden != text:

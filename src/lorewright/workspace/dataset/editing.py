@@ -1,5 +1,6 @@
 """Rows of the dataset changed and taken out by hand: in their files, with a version of each change."""
 
+import json
 import threading
 from collections.abc import Sequence
 from pathlib import Path
@@ -9,7 +10,7 @@ from lorewright.datasets import example_from
 from lorewright.datasets.editing import Edit, edited
 from lorewright.datasets.placed import placed_rows
 from lorewright.datasets.rewriting import Change, row_text, with_row
-from lorewright.datasets.rows import short
+from lorewright.datasets.rows import READ_ONLY, short
 from lorewright.encoding import decode
 from lorewright.errors import BadParameter, InUse, InvalidExamples
 from lorewright.evaluation.question_edit import QuestionEdit, edited_question
@@ -35,7 +36,19 @@ def raw_text(workspace: Workspace, caller: Caller, row: DataRow) -> str:
     caller.need("read")
     _need_sight(workspace, caller, row)
     path = _path(workspace, row)
+    if path.suffix.lower() in READ_ONLY:
+        return json.dumps(row.placed.row, ensure_ascii=False, indent=2)
     return row_text(_read(path), path.suffix.lower(), row.placed.number)
+
+
+def need_changeable(row: DataRow) -> None:
+    """Raise `BadParameter` for a row of a file that is read, but not written."""
+    if row.placed.file.lower().endswith(READ_ONLY):
+        raise BadParameter(
+            "row",
+            f"{row.placed.file} cannot be changed here: edit it where it was made and save it again, "
+            "or save it as .csv or .jsonl.",
+        )
 
 
 def _need_sight(workspace: Workspace, caller: Caller, row: DataRow) -> None:
@@ -92,6 +105,7 @@ def _change(
 ) -> DataVersion:
     for row in rows:
         _need_sight(server.workspace, caller, row)
+        need_changeable(row)
     with CHANGING:
         keep_version(server, "Changed outside", by="")
         contents: dict[Path, str] = {}

@@ -3,7 +3,7 @@
 from lorewright.access import Caller
 from lorewright.access.readable import Readable
 from lorewright.datasets.fitness import ANY_LENGTH, SEE_MORE, Fitness, fitness_of
-from lorewright.datasets.rows import IMPORTED, KINDS, find_unread_files
+from lorewright.datasets.rows import READ, find_unread_files
 from lorewright.errors import InvalidExamples
 from lorewright.jobs import Steps
 from lorewright.tuning import Recipe
@@ -37,8 +37,7 @@ def unread_lines(workspace: Workspace) -> list[str]:
         return []
     more = f" and {len(names) - _N_NAMED} more" if len(names) > _N_NAMED else ""
     return [
-        f"Not read in examples/: {', '.join(names[:_N_NAMED])}{more}. Save them as {', '.join(KINDS)}; the "
-        f"studio's page Data imports {', '.join(IMPORTED)}, too."
+        f"Not read in examples/: {', '.join(names[:_N_NAMED])}{more}. Supported formats: {', '.join(READ)}."
     ]
 
 

@@ -20,7 +20,7 @@ from lorewright.datasets.example_row import question_row_from, row_from
 from lorewright.datasets.findings import find_conflicts, find_private
 from lorewright.datasets.mapping import map_columns
 from lorewright.datasets.placed import Placed, placed_rows
-from lorewright.datasets.rows import IMPORTED, KINDS, Row, short
+from lorewright.datasets.rows import READ, Row, short
 from lorewright.errors import BadParameter, InvalidExamples
 from lorewright.evaluation import held_out_texts, questions_from, read_questions
 from lorewright.whole_files import write_whole
@@ -63,10 +63,9 @@ class Trial:
 
 def read_incoming(path: Path) -> Incoming:
     """Return what columns a file has and what they seem to mean; raise `InvalidExamples` for no rows."""
-    known = (*KINDS, *IMPORTED)
-    if path.suffix.lower() not in known:
+    if path.suffix.lower() not in READ:
         raise InvalidExamples(
-            f"{path.name} is not a file of examples.", hint=f"Supported formats: {', '.join(known)}."
+            f"{path.name} is not a file of examples.", hint=f"Supported formats: {', '.join(READ)}."
         )
     first = list(islice(placed_rows(path, lambda row: row), N_LOOKED_AT))
     rows = [placed.row for placed in first if placed.row is not None]

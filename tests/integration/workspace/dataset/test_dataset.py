@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from openpyxl import Workbook
 
 from lorewright.access import LOCAL, Caller
 from lorewright.datasets.editing import Edit
@@ -326,6 +327,28 @@ def test_personal_data_is_masked_in_its_rows_and_can_be_brought_back(server: Ser
     assert "email" not in check_data(server, LOCAL).findings
     restore_version(server, LOCAL, all_versions(server, LOCAL)[-1].id)
     assert at(server, 6).answer == "ada@example.org"
+
+
+def test_rows_of_a_spreadsheet_are_seen_and_not_changed(server: Server) -> None:
+    """What else a spreadsheet holds, its formulas and colours, must survive."""
+    path = server.workspace.examples_folder / "desk.xlsx"
+    book = Workbook()
+    for line in (["Question", "Answer"], ["Who mends the lift?", "bob@example.org"]):
+        book.active.append(line)
+    book.save(path)
+    before = {file: file.read_bytes() for file in server.workspace.examples_folder.iterdir()}
+    row = read_table(server.workspace).find("examples/desk.xlsx:2")
+    assert row is not None
+
+    assert json.loads(raw_text(server.workspace, LOCAL, row))["Answer"] == "bob@example.org"
+    for change in (
+        lambda: delete_rows(server, LOCAL, [row]),
+        lambda: rewrite_row(server, LOCAL, row, '{"question": "Who?", "answer": "Bob."}'),
+        lambda: mask_private(server, LOCAL),
+    ):
+        with pytest.raises(BadParameter, match=r"desk\.xlsx cannot be changed here"):
+            change()
+    assert {file: file.read_bytes() for file in server.workspace.examples_folder.iterdir()} == before
 
 
 def test_a_reader_checks_and_does_not_mask(server: Server) -> None:
