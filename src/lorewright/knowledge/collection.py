@@ -386,10 +386,20 @@ class Collection:
         """Return the table, or `None` as long as nothing was ever added."""
         place = index_id(self._folder)
         if self._opened is None or place != self._place:  # rebuilt, maybe by another process
-            table = self._home(current_place(self._folder)).find()
+            table, place = self._found(place)
             self._opened, self._place, self._versions = table, place, (-1, {})
             self._used, self._sampled = (-1, ()), ""
         return self._opened
+
+    def _found(self, place: tuple[str, int, int]) -> tuple[Index | None, tuple[str, int, int]]:
+        """Return the table and which index it is of: `place`, or the one that took its place just now."""
+        while True:
+            try:
+                return self._home(current_place(self._folder)).find(), place
+            except Exception:  # lancedb raises many kinds when files are gone
+                before, place = place, index_id(self._folder)
+                if place == before:
+                    raise
 
     def _table_for(self, documents: Sequence[Document]) -> Index:
         """Return the table; a new one stems words as the language of these documents asks."""

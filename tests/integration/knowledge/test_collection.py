@@ -18,7 +18,8 @@ from lorewright.documents import Chunk, Document
 from lorewright.errors import Cancelled, IndexMismatch
 from lorewright.knowledge import Added, Collection, Retriever
 from lorewright.knowledge.chunk_table import ChunkTable, find_chunk_table, make_chunk_table
-from lorewright.knowledge.index import Embedded
+from lorewright.knowledge.index import Embedded, FolderHome, Index
+from lorewright.knowledge.index_location import make_current, other_place
 from lorewright.models.fakes import HashingEmbedder
 from lorewright.settings import Retrieval
 
@@ -480,3 +481,30 @@ def test_rows_of_a_table_that_changed_meanwhile_are_not_trusted(tmp_path: Path) 
 
     assert text == table.by_text("leave 7", n=5)
     assert dense == table.by_vector(vector, n=5)
+
+
+def test_an_index_that_goes_while_it_is_opened_is_looked_for_where_the_new_one_is(tmp_path: Path) -> None:
+    """Another process ends a rebuild just then: the folder that was named a moment ago is gone."""
+    collection(tmp_path).add([LEAVE])
+    folder = tmp_path / "index"
+    Collection(other_place(folder), HashingEmbedder(64), Retrieval()).add([TRAVEL])
+
+    class Swapped(FolderHome):
+        def find(self) -> Index | None:
+            if self.folder == folder:
+                make_current(folder, other_place(folder))
+                raise RuntimeError("lance error: Not found: index/chunk.lance/_versions")
+            return super().find()
+
+    searching = Collection(folder, HashingEmbedder(64), Retrieval(), home=Swapped)
+
+    assert [hit.chunk.document_id for hit in searching.search("by train")] == ["travel's.md"]
+
+
+def test_an_index_that_cannot_be_opened_is_an_error(tmp_path: Path) -> None:
+    class Broken(FolderHome):
+        def find(self) -> Index | None:
+            raise RuntimeError("no space left")
+
+    with pytest.raises(RuntimeError, match="no space left"):
+        Collection(tmp_path / "index", HashingEmbedder(64), Retrieval(), home=Broken).search("by train")
