@@ -26,6 +26,13 @@ from lorewright.documents.pages import (
 from lorewright.documents.readers import office
 from lorewright.documents.readers.image import OCR_HINT, recognised
 from lorewright.documents.readers.pdf_tags import TaggedPage, tagged_page
+from lorewright.documents.readers.pdf_words import (
+    Line,
+    lines_of,
+    with_lines_apart,
+    with_names_apart,
+    with_whole_words,
+)
 from lorewright.documents.reading import ReadingReport
 from lorewright.errors import UnreadableDocument
 
@@ -53,13 +60,14 @@ class _Page:
     """A page as PDFium sees it; `is_unread` where it is a picture that nobody could read.
 
     `torn` is its text with words torn at the ends of lines, as they stand on the page; `tagged` what
-    its tags say.
+    its tags say; `lines` where its lines stand.
     """
 
     text: str
     is_unread: bool = False
     torn: str = ""
     tagged: TaggedPage | None = None
+    lines: tuple[Line, ...] = ()
 
 
 def read_pdf(path: Path) -> Content:
@@ -75,6 +83,11 @@ def read_pdf(path: Path) -> Content:
         return _content(plain, [page.text for page in plain], running)
     parts = office.page_parts(extraction)
     parts += [[] for _ in plain[len(parts) :]]
+    parts = [
+        with_lines_apart(with_whole_words(page, seen.text), seen.lines)
+        for page, seen in zip(parts, plain, strict=False)
+    ]
+    parts = with_names_apart(path, parts)
     parts = with_tables_continued(_with_tags(parts, plain), running)
     texts = [_fuller(structured, page) for structured, page in zip(parts, plain, strict=False)]
     title = _title(extraction.metadata.title or "", plain[0].text if plain else "")
@@ -140,15 +153,17 @@ def _pages(path: Path, *, tagged: bool = False) -> list[_Page]:
 
 
 def _page(page: Any, deadline: float, *, tagged: bool) -> _Page:
-    text: str = _TORN.sub("-\n", page.get_textpage().get_text_range())
+    text_page = page.get_textpage()
+    text: str = _TORN.sub("-\n", text_page.get_text_range())
     is_unread = False
     if _n_letters(text) < _FEW_LETTERS and _is_picture(page, text):
         is_unread = not has_ocr() or time.monotonic() > deadline
         seen = "" if is_unread else recognised(_portable_graymap(page))
         text = seen if _n_letters(seen) > _n_letters(text) else text
     told = tagged_page(page) if tagged else None
+    lines = lines_of(text_page) if tagged else ()
     page.close()
-    return _Page(text, is_unread, tagged=told)
+    return _Page(text, is_unread, tagged=told, lines=lines)
 
 
 def _is_picture(page: Any, text: str) -> bool:
