@@ -109,3 +109,29 @@ def test_characters_in_two_halves_stay_whole(tmp_path: Path) -> None:
     assert _page(tmp_path, [("H1", "Bicycles"), ("P", "Lock your ^ at night.")]) == (
         "# Bicycles\n\nLock your \U0001f6b2 at night."
     )
+
+
+def test_cells_that_a_browser_leaves_out_because_they_are_empty_leave_their_columns(tmp_path: Path) -> None:
+    """A page saved as PDF lacks the empty cells: what is behind them must not move to another column."""
+    rows: list[list[str]] = [
+        ["", "Small", "Large"], ["Electrical", "", ""], ["Power", "22 W", "38 W"], ["Weight", "", "2.4 kg"],
+    ]  # fmt: skip
+    table: Tag = (
+        "Table", [("TR", [("TD", cell) for cell in row if cell]) for row in rows]
+    )  # fmt: skip
+    places = {
+        cell: (72 + 150 * column, 700 - 20 * line)
+        for line, row in enumerate(rows)
+        for column, cell in enumerate(row)
+        if cell
+    }
+
+    (page,) = read_pdf(TaggedPdf().write(tmp_path / "data.pdf", [("H1", "Pump"), table], places=places)).pages
+
+    assert page.splitlines()[2:] == [
+        "|  | Small | Large |",
+        "| --- | --- | --- |",
+        "| Electrical |  |  |",
+        "| Power | 22 W | 38 W |",
+        "| Weight |  | 2.4 kg |",
+    ]

@@ -9,6 +9,8 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import combinations
+from math import comb
 from typing import Any
 
 import pypdfium2.raw as pdfium
@@ -31,6 +33,10 @@ _HYPHEN = "\x02"
 """How PDFium gives a hyphen at the end of a line, or the character below."""
 _OTHERWISE = {0x00: "", 0xAD: "", 0xFFFE: _HYPHEN}
 _LAST_CHARACTER = 0x10FFFF
+_MOST_WAYS = 5_000
+"""Ways to lay the cells of a row into columns that are tried at most."""
+
+Extent = tuple[float, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +53,20 @@ class TaggedPage:
 
 @dataclass(slots=True)
 class _Texts:
-    """The text of a page by its marks, and what of it no mark holds."""
+    """The text of a page by its marks, what of it no mark holds, and the characters of each mark."""
 
     by_mark: Mapping[int, str]
     rest: str
     furniture: str
+    page: Any
+    places: Mapping[int, Sequence[int]]
+
+    def extent(self, tag: "_Tag") -> Extent | None:
+        """Return from where to where what an element says goes on its line, `None` for nothing."""
+        places = [place for mark in _marks(tag) for place in self.places.get(mark, ())]
+        boxes = [self.page.get_charbox(place) for place in places]
+        seen = [box for box in boxes if box[2] > box[0]]
+        return (min(box[0] for box in seen), max(box[2] for box in seen)) if seen else None
 
 
 @dataclass(slots=True)
@@ -83,6 +98,8 @@ def tagged_page(page: Any) -> TaggedPage | None:
     texts = _texts(page)
     if _runs_leftward("".join(texts.by_mark.values())):
         return None  # marks cut lines into runs, and only whole lines tell their order
+    for tag in tags:
+        _fill_gaps(tag, texts)
     parts = [part for tag in tags for part in _parts(tag, texts.by_mark)]
     named = {mark for tag in tags for mark in _marks(tag)}
     stray = [text for mark, text in texts.by_mark.items() if mark not in named and text.strip()]
@@ -156,6 +173,7 @@ def _texts(page: Any) -> _Texts:
     furniture: list[str] = []
     marks: dict[int, int | None] = {}
     into = rest
+    places: dict[int, list[int]] = {}
     for place in range(text_page.count_chars()):
         drawn = pdfium.FPDFText_GetTextObject(text_page, place)
         if drawn:
@@ -164,9 +182,11 @@ def _texts(page: Any) -> _Texts:
                 marks[address] = _mark(drawn)
             mark = marks[address]
             into = furniture if mark is None else rest if mark < 0 else by_mark.setdefault(mark, [])
+            if mark is not None and mark >= 0:
+                places.setdefault(mark, []).append(place)
         into.append(_character(pdfium.FPDFText_GetUnicode(text_page, place)))
     pieces = {mark: _joined(characters) for mark, characters in by_mark.items()}
-    return _Texts(pieces, _joined(rest), _joined(furniture))
+    return _Texts(pieces, _joined(rest), _joined(furniture), text_page, places)
 
 
 def _joined(characters: Sequence[str]) -> str:
@@ -269,6 +289,56 @@ def _pieces(tag: _Tag, texts: Mapping[int, str]) -> Iterator[str]:
         else:
             space = " " if inside.kind in _BLOCKS else ""
             yield from (space, *_pieces(inside, texts), space)
+
+
+def _fill_gaps(tag: _Tag, texts: _Texts) -> None:
+    """Put empty cells into the tables of an element where rows lack cells: browsers leave out empty ones.
+
+    Where the cells of a row stand on the page tells which columns they are of.
+    """
+    for inside in tag.inside:
+        if isinstance(inside, _Tag):
+            _fill_gaps(inside, texts)
+    rows = [(row, list(_cells(row))) for row in _of_kind(tag, "TR")] if tag.kind == "Table" else []
+    n_columns = max((len(cells) for _, cells in rows), default=0)
+    if all(len(cells) == n_columns for _, cells in rows) or _has_spans(rows):
+        return
+    whole = [[texts.extent(cell) for cell in cells] for _, cells in rows if len(cells) == n_columns]
+    columns = [_around([row[place] for row in whole]) for place in range(n_columns)]
+    for row, cells in rows:
+        if len(cells) < n_columns and (laid := _laid([texts.extent(cell) for cell in cells], columns)):
+            row.inside = [
+                cells[laid.index(place)] if place in laid else _Tag("TD") for place in range(n_columns)
+            ]
+
+
+def _has_spans(rows: Sequence[tuple[_Tag, Sequence[_Tag]]]) -> bool:
+    return any(cell.columns > 1 or cell.rows > 1 for _, cells in rows for cell in cells)
+
+
+def _around(extents: Sequence[Extent | None]) -> Extent | None:
+    """Return what holds all of these, `None` for none."""
+    seen = [extent for extent in extents if extent]
+    return (min(left for left, _ in seen), max(right for _, right in seen)) if seen else None
+
+
+def _laid(cells: Sequence[Extent | None], columns: Sequence[Extent | None]) -> tuple[int, ...]:
+    """Return the columns, in order, that cells lie over best; none where one of them is nowhere."""
+    if None in cells or not cells or comb(len(columns), len(cells)) > _MOST_WAYS:
+        return ()
+    ways = combinations([place for place, column in enumerate(columns) if column], len(cells))
+    return min(
+        ways, default=(),
+        key=lambda way: sum(_beside(cell, columns[place]) for cell, place in zip(cells, way, strict=True)),
+    )  # fmt: skip
+
+
+def _beside(cell: Extent | None, column: Extent | None) -> float:
+    """Return how far a cell lies from its column: the gap between them, and less so that of their edges."""
+    if not cell or not column:
+        return 0.0
+    gap = max(cell[0] - column[1], column[0] - cell[1], 0.0)
+    return gap + min(abs(cell[0] - column[0]), abs(cell[1] - column[1])) / 100
 
 
 def _grid(table: _Tag, texts: Mapping[int, str]) -> list[list[str]]:
