@@ -82,6 +82,37 @@ def test_lines_in_another_column_say_nothing_of_how_long_a_line_may_be() -> None
     assert part == "Ferries leave twice Every day in summer"
 
 
+def test_a_letter_keeps_its_address_its_date_and_its_greeting() -> None:
+    said = [
+        "Brightwater Energy", "14 Canal Street", "9 January 2026", "Ms Orla Kent", "Dear Ms Kent,",
+        "From March on your price rises from 24.8 to 26.1 pence for every unit that you use in",
+        "York and elsewhere, and the standing charge falls.",
+    ]  # fmt: skip
+    lefts = [72.0, 72.0, 430.0, 72.0, 72.0, 72.0, 72.0]
+    page = [Line(line, left, left + _LETTER * len(line)) for line, left in zip(said, lefts, strict=True)]
+
+    (part,) = with_lines_apart([" ".join(said)], page)
+
+    assert part == "\n".join([*said[:5], " ".join(said[5:])])
+
+
+def test_names_of_columns_do_not_share_a_row_with_the_first_numbers() -> None:
+    """Where the first row lacks a cell, xberg takes it for a second line of the names."""
+    plain = "Wage Hours Rate Amount\r\nBase 3,450.00\r\nOvertime 6.5 24.80 161.20"
+    rows = [["Wage Base", "Hours", "Rate", "Amount 3,450.00"], ["Overtime", "6.5", "24.80", "161.20"]]
+
+    assert with_whole_words([rows], plain) == [
+        [["Wage", "Hours", "Rate", "Amount"], ["Base", "", "", "3,450.00"], rows[1]]
+    ]
+
+
+def test_names_in_two_lines_stay_one_row() -> None:
+    plain = "Item Unit Total\r\nname price amount\r\nSeal 37.50 75.00"
+    rows = [["Item name", "Unit price", "Total amount"], ["Seal", "37.50", "75.00"]]
+
+    assert with_whole_words([rows], plain) == [rows]
+
+
 def test_letters_that_were_moved_together_are_one_word() -> None:
     plain = "VAT number GB 482\nFamily suite (VAT included), 130\nTo be paid."
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import pairwise, takewhile
 from pathlib import Path
 from typing import Any
 
@@ -17,8 +17,8 @@ _BARE_SHARE = 0.5
 """Of a column without a name, the share of the cells from which on it is a column of its own."""
 
 _LINE = re.compile(r"[^\r\n]+")
-_SAME_EDGE = 3.0
-"""Points within which lines begin at the same edge."""
+_SAME_EDGE, _SET_APART = 3.0, 20.0
+"""Points within which lines begin at the same edge, and from which on one stands at the right of another."""
 _BOXES = ("__", "☐", "☑", "✓")
 _OPENING = frozenset("\"'(“„«#€$£")
 _BLOCK = re.compile(r"#{1,6} |[-*•] |\d+[.)] |\||```")
@@ -54,10 +54,11 @@ def lines_of(text_page: Any) -> tuple[Line, ...]:
 
 
 def with_lines_apart(parts: Sequence[Part], lines: Sequence[Line]) -> list[Part]:
-    """Return the parts of a page with a line each where paragraphs are lists of lines, such as opening hours.
+    """Return the parts of a page with a line each where one was ended on purpose: opening hours, addresses.
 
-    Its lines end early: the first word of the next would have had room, up to where other lines end that
-    begin at the same edge. And none begins with a small letter or a sign that goes on.
+    They end early: the first word of the next would have had room, up to where other lines end that begin
+    at the same edge. Or they stand at the right, as dates of letters do. What follows begins something: not
+    with a small letter or a sign that goes on.
     """
     return [_apart(part, lines) if isinstance(part, str) else part for part in parts]
 
@@ -69,8 +70,9 @@ def _apart(part: str, lines: Sequence[Line]) -> str:
     for first, line in enumerate(lines):
         if line.text.split()[0] == words[0]:
             own = _filling(words, lines[first:])
-            if len(own) > 1 and all(_ends_early(*pair, lines) for pair in pairwise(own)):
-                return "\n".join(one.text for one in own)
+            if own:
+                ends = ["\n" if _is_ended(*pair, lines) else " " for pair in pairwise(own)]
+                return "".join(one.text + end for one, end in zip(own, [*ends, ""], strict=True))
     return part
 
 
@@ -87,9 +89,15 @@ def _filling(words: Sequence[str], lines: Sequence[Line]) -> Sequence[Line]:
     return ()
 
 
-def _ends_early(line: Line, after: Line, lines: Sequence[Line]) -> bool:
+def _is_ended(line: Line, after: Line, lines: Sequence[Line]) -> bool:
+    """Tell whether a line was ended on purpose: early, or since it stands at the right of the next one."""
+    if not _begins(after.text):
+        return False
+    width = max(other.right for other in lines) - min(other.left for other in lines)
+    if line.left - after.left > _SET_APART and line.right - line.left < width / 2:
+        return True
     edge = max(other.right for other in lines if abs(other.left - line.left) <= _SAME_EDGE)
-    return _begins(after.text) and edge - line.right > after.first_word_width
+    return edge - line.right > after.first_word_width
 
 
 def _begins(text: str) -> bool:
@@ -108,9 +116,49 @@ def with_whole_words(parts: Sequence[Part], plain: str) -> list[Part]:
     return [
         _joined(part, known)
         if isinstance(part, str)
-        else _without_shreds([[_joined(cell, known) for cell in row] for row in part])
+        else _without_shreds(_names_alone([[_joined(cell, known) for cell in row] for row in part], plain))
         for part in parts
     ]
+
+
+def _names_alone(rows: list[list[str]], plain: str) -> list[list[str]]:
+    """Return the rows with the names of columns in a row of their own, where the first row is in it too.
+
+    Its numbers stand under names that have none, and its words are the next line of the page.
+    """
+    if not rows:
+        return rows
+    lines = [line.split() for line in plain.splitlines()]
+    for names, first in pairwise(lines):
+        split = _split(rows[0], names, first)
+        if split and all(split[0]) and _has_number(split[1][-1]) and not _has_number("".join(split[0])):
+            return [*split, *rows[1:]]
+    return rows
+
+
+def _split(
+    row: Sequence[str], above: Sequence[str], below: Sequence[str]
+) -> tuple[list[str], list[str]] | None:
+    """Return a row as two, where every cell is words of one line with words of the next below them."""
+    upper: list[str] = []
+    lower: list[str] = []
+    n_above = n_below = 0
+    for cell in row:
+        words = cell.split()
+        n_own = sum(
+            1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(words, above[n_above:], strict=False))
+        )
+        rest = words[n_own:]
+        if rest != list(below[n_below : n_below + len(rest)]):
+            return None
+        upper.append(" ".join(words[:n_own]))
+        lower.append(" ".join(rest))
+        n_above, n_below = n_above + n_own, n_below + len(rest)
+    return (upper, lower) if n_above == len(above) and n_below == len(below) and n_below else None
+
+
+def _has_number(text: str) -> bool:
+    return any(map(str.isdigit, text))
 
 
 def _joined(text: str, known: frozenset[str]) -> str:
