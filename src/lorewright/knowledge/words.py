@@ -17,7 +17,21 @@ STOP_WORDS = frozenset(
     then there these they this those through to too under until up us very want was we were what when where
     whether which while who whom why will with would you your yes""".split()  # noqa: SIM905
 )
-_ENDINGS = ("ing", "edly", "ed", "ation", "ations", "tion", "ment", "ly", "er", "or", "al", "ive")
+_ENDINGS = {
+    "ication": ("i", 4), "ibility": ("ibl", 3), "ability": ("abl", 3), "ation": ("", 4), "ment": ("", 4),
+    "ance": ("", 5), "ence": ("", 5), "ancy": ("", 5), "ency": ("", 5), "edly": ("", 4), "ing": ("", 4),
+    "ion": ("", 5), "ate": ("", 4), "ure": ("", 4), "age": ("", 4), "ity": ("", 5), "ive": ("", 4),
+    "ed": ("", 4), "ly": ("", 4), "er": ("", 4), "or": ("", 4), "al": ("", 4), "ee": ("", 4),
+}  # fmt: skip
+"""Endings, what stands in their place in the root, and how many letters must be before them."""
+_MOST_ENDINGS = 3
+_ALIKE = (("cript", "crib"), ("duct", "duc"), ("istr", "ist"))
+"""How roots end whose nouns change them: "subscription", "reduction", "registration"."""
+_WHOLE = frozenset(
+    """authority committee conversation conversion experience experiment importance international majority
+    minority passage priority professional professor several severance template temple university""".split()  # noqa: SIM905
+)
+"""Words that without their endings would be others."""
 _SHORTEST_ROOT = 4
 _N_KEPT = 32_768
 _POSSESSIVE = re.compile(r"['’]s?$")  # noqa: RUF001
@@ -26,6 +40,8 @@ _SENTENCE_END = re.compile(
     r"|(?P<line>\n+)"
 )
 _SHORT_WORD, _VOWELS = 6, "aeiou"
+_DOUBLE = ("ll", "ss", "ff", "zz")
+"""Letters that stand twice in a word itself, not for an ending."""
 
 
 def content_words(text: str) -> list[str]:
@@ -63,11 +79,29 @@ def stem(word: str) -> str:
 def root(word: str) -> str:
     """Return what forms of an English word have in common, roughly: "opening" and "opened" are "open"."""
     word = base_form(word)
+    if word in _WHOLE:
+        return _one_spelling(word)
+    for n_off in range(_MOST_ENDINGS):
+        shorter = _without_ending(word)
+        if shorter == word:
+            break
+        word = base_form(shorter)
+        if word[-2:] not in _DOUBLE:
+            word = _one_spelling(word)  # "transferr"
+        if n_off == 0 and word.endswith("at") and len(word) - 2 >= _SHORTEST_ROOT:
+            word = word[:-2]  # "operator", "signature"
     word = word[:-1] if len(word) > _SHORT_WORD and word.endswith("y") else word
-    for ending in _ENDINGS:
-        if word.endswith(ending) and len(word) - len(ending) >= _SHORTEST_ROOT:
-            return _one_spelling(word[: -len(ending)])
-    return _one_spelling(word.removesuffix("e") if len(word) > _SHORTEST_ROOT else word)
+    word = _one_spelling(word.removesuffix("e") if len(word) > _SHORTEST_ROOT else word)
+    return next((word.removesuffix(end) + other for end, other in _ALIKE if word.endswith(end)), word)
+
+
+def _without_ending(word: str) -> str:
+    for ending, (instead, least) in _ENDINGS.items():
+        if word.endswith(ending) and len(word) - len(ending) >= least:
+            return word[: -len(ending)] + instead
+    if len(word) > _SHORT_WORD and word.endswith("y") and not word.endswith("ly"):
+        return word[:-1]
+    return word
 
 
 def _one_spelling(word: str) -> str:

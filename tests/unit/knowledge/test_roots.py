@@ -3,7 +3,7 @@
 import pytest
 
 from lorewright.knowledge.inflection import rooting
-from lorewright.knowledge.words import root
+from lorewright.knowledge.words import root, stem
 
 
 @pytest.mark.parametrize(
@@ -17,16 +17,41 @@ from lorewright.knowledge.words import root
         ("retried", "retry"),
         ("deliver", "delivery"),
         ("calling", "call"),
+        ("heavy", "weight"),
+        ("wide", "width"),
+        ("paid", "payment"),
+        ("signed", "signature"),
+        ("depart", "departure"),
+        ("expires", "expiry"),
+        ("delivered", "delivery"),
+        ("inspect", "inspection"),
+        ("registered", "registration"),
+        ("subscribe", "subscription"),
+        ("reduced", "reduction"),
+        ("insured", "insurance"),
+        ("transferred", "transfer"),
+        ("installed", "installation"),
+        ("require", "requirement"),
+        ("available", "availability"),
+        ("operator", "operation"),
+        ("notify", "notification"),
+        ("employee", "employer"),
+        ("valid", "validity"),
     ],
 )
 def test_forms_of_a_word_have_one_root(asked: str, written: str) -> None:
-    """ "What if I forgot a dose?" asks about "If you forget a dose"."""
-    assert root(asked) == root(written)
+    """ "What if I forgot a dose?" asks about "If you forget a dose", "How heavy is it?" about its weight."""
+    assert root(stem(asked)) == root(stem(written))
 
 
 @pytest.mark.parametrize(
-    ("one", "other"), [("party", "part"), ("left", "leave"), ("county", "count"), ("bill", "bile")]
-)
+    ("one", "other"),
+    [
+        ("party", "part"), ("left", "leave"), ("county", "count"), ("bill", "bile"), ("template", "temple"),
+        ("international", "internal"), ("university", "universe"), ("authority", "author"),
+        ("conversation", "conversion"), ("delay", "deliver"), ("station", "state"), ("nation", "nature"),
+    ],
+)  # fmt: skip
 def test_words_that_look_alike_have_their_own(one: str, other: str) -> None:
     assert root(one) != root(other)
 
