@@ -5,7 +5,7 @@ Example:
   lorewright add https://example.org/sitemap.xml git+https://example.org/wiki.git s3://bucket/manuals
   lorewright add --watch handbook/        and again whenever a file changes, until Ctrl-C
   lorewright add --sync                   index documents/; remove documents whose files were deleted
-  lorewright add --rebuild                also rebuild the index (required after changing chunk_tokens)
+  lorewright add --rebuild                also read all files and build the index again
   lorewright add --sync --on ray://head:10001    read and embed on the nodes of a Ray cluster
 """
 
@@ -47,7 +47,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--rebuild",
         action="store_true",
-        help="rebuild the index from documents/ (required after changing chunk_tokens)",
+        help="read all files and build the index again (required after changing chunk_tokens)",
     )
     add_cluster_option(parser, "read and embed")
 

@@ -198,6 +198,11 @@ class DocumentRepository:
                 [{"marked_id": known, "marked_hash": text_hashes[known]} for known in sorted(text_hashes)],
             )
 
+    def forget_file_hashes(self) -> None:
+        """Have every file read again when files are looked at next, though it did not change."""
+        with self._database.write() as connection:
+            connection.execute(update(documents).values(file_hash=""))
+
     def changes(self, since: float = 0.0, *, document_id: str = "") -> list[DocumentChange]:
         """Return what changed since a time (in seconds since 1970), of one document or all, oldest first."""
         query = select(changes.c.document_id, changes.c.kind, changes.c.at, changes.c.text_hash)

@@ -30,7 +30,8 @@ def add(workspace: Workspace, order: Mapping[str, Any], steps: Steps) -> dict[st
     The order holds `paths` (files and folders; those outside the domain are copied into its
     documents folder), `is_sync` (look at the whole documents folder and remove the documents of
     deleted files, also of those that a folder of `paths` held before) and maybe
-    `is_rebuild` (build the index again first, as the settings are now) and `on` (the address of a
+    `is_rebuild` (build the index again first, as the settings are now, and read every file again, as
+    this release reads it) and `on` (the address of a
     cluster whose nodes read, cut and embed; whatever is written is written here).
     Interrupted anywhere, it continues when called again: what is read and indexed is not redone.
     """
@@ -51,6 +52,7 @@ def _add(
     if order.get("is_rebuild"):
         again = steps.progress("indexing again")
         added.n_chunks = int(steps.once("rebuild", lambda: rebuild(workspace, again, cluster)))
+        steps.once("files forgotten", workspace.documents.forget_file_hashes)
         reconcile(workspace)
     if order["is_sync"]:
         clear_unfinished(workspace)

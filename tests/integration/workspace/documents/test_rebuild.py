@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -54,6 +55,22 @@ def test_other_chunks_need_a_new_index_and_get_one(folder: Path) -> None:
         assert workspace.collection.n_chunks > n_before
         assert workspace.collection.search("days of leave")[0].chunk.document_id == "leave.md"
         assert workspace.documents.n_characters_to_index() == 0
+
+
+def test_files_are_read_again_as_this_release_reads_them(folder: Path) -> None:
+    """What an earlier release made of a file stays until then, since the file did not change."""
+    with Workspace(folder) as workspace:
+        added(workspace)
+        read = workspace.documents.get("leave.md")
+        before = replace(read, text="As an earlier release read it.")
+        workspace.documents.save(before, file_hash=workspace.documents.states()["leave.md"].file_hash)
+        added(workspace, is_sync=True)
+        assert workspace.documents.get("leave.md").text == before.text
+
+        added(workspace, is_rebuild=True)
+
+        assert workspace.documents.get("leave.md").text == read.text
+        assert workspace.collection.search("days of leave")[0].chunk.document_id == "leave.md"
 
 
 def test_a_server_sees_the_index_that_another_process_built(folder: Path) -> None:
