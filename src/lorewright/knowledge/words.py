@@ -90,18 +90,16 @@ def root(word: str) -> str:
             word = _one_spelling(word)  # "transferr"
         if n_off == 0 and word.endswith("at") and len(word) - 2 >= _SHORTEST_ROOT:
             word = word[:-2]  # "operator", "signature"
-    word = word[:-1] if len(word) > _SHORT_WORD and word.endswith("y") else word
     word = _one_spelling(word.removesuffix("e") if len(word) > _SHORTEST_ROOT else word)
     return next((word.removesuffix(end) + other for end, other in _ALIKE if word.endswith(end)), word)
 
 
 def _without_ending(word: str) -> str:
+    """Return a word without the first of the endings here that leaves enough of it."""
     for ending, (instead, least) in _ENDINGS.items():
         if word.endswith(ending) and len(word) - len(ending) >= least:
             return word[: -len(ending)] + instead
-    if len(word) > _SHORT_WORD and word.endswith("y") and not word.endswith("ly"):
-        return word[:-1]
-    return word
+    return word[:-1] if len(word) > _SHORT_WORD and word.endswith("y") else word
 
 
 def _one_spelling(word: str) -> str:

@@ -154,14 +154,15 @@ def _pages(path: Path, *, tagged: bool = False) -> list[_Page]:
 
 def _page(page: Any, deadline: float, *, tagged: bool) -> _Page:
     text_page = page.get_textpage()
-    text: str = _TORN.sub("-\n", text_page.get_text_range())
+    drawn: str = text_page.get_text_range()
+    text = _TORN.sub("-\n", drawn)
     is_unread = False
     if _n_letters(text) < _FEW_LETTERS and _is_picture(page, text):
         is_unread = not has_ocr() or time.monotonic() > deadline
         seen = "" if is_unread else recognised(_portable_graymap(page))
         text = seen if _n_letters(seen) > _n_letters(text) else text
     told = tagged_page(page) if tagged else None
-    lines = lines_of(text_page) if tagged else ()
+    lines = lines_of(text_page, drawn) if tagged else ()
     page.close()
     return _Page(text, is_unread, tagged=told, lines=lines)
 

@@ -41,9 +41,8 @@ class Line:
         return (self.right - self.left) * (len(self.text.split(" ", 1)[0]) + 1) / len(self.text)
 
 
-def lines_of(text_page: Any) -> tuple[Line, ...]:
-    """Return the lines of a page that hold something."""
-    text = text_page.get_text_range()
+def lines_of(text_page: Any, text: str) -> tuple[Line, ...]:
+    """Return the lines of a page that hold something; `text` is all that PDFium finds on it."""
     found = ((match.group(), match.span()) for match in _LINE.finditer(text))
     return tuple(
         Line(said.strip(), *span)
